@@ -84,8 +84,6 @@ def read_series(overlay):
             raise OverlayError(f"series: two steps are named {step.name}")
         if not step.files:
             raise OverlayError(f"series:{step.line}: step {step.name} takes no file")
-        if not step.message:
-            raise OverlayError(f"series:{step.line}: step {step.name} has no message")
     forgotten = sorted(overlay_files(overlay) - set(seen))
     if forgotten:
         raise OverlayError("series: no step takes " + " ".join(forgotten), "add it to a step, or delete it")
