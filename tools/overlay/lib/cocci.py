@@ -1,13 +1,13 @@
 """Runs one semantic patch on one file, and finds out what spatch itself does not say: which rules matched."""
 
 import collections
-import difflib
 import os
 import re
 import subprocess
 import tempfile
 
 from errors import OverlayError
+from layout import plus_layouts, restore_layout
 
 SPATCH = ["spatch", "--very-quiet", "--no-show-diff", "--in-place", "--no-includes", "--sp-file"]
 MARK = "@overlay-rule-matched "
@@ -71,7 +71,7 @@ def unmatched(rules, optional, groups, matched):
     return missing
 
 
-def run_spatch(patch_text, target, content):
+def run_spatch(patch_path, patch_text, target, content):
     """Returns (new content, what spatch printed, its exit status)."""
     with tempfile.TemporaryDirectory(prefix="overlay-") as directory:
         patch = os.path.join(directory, "patch.cocci")
@@ -95,7 +95,8 @@ def run_spatch(patch_text, target, content):
                 "spatch is not there; semantic patches need it", "as root: apt-get install coccinelle"
             ) from None
         with open(file, "rb") as changed:
-            return changed.read(), result.stdout.decode(errors="replace"), result.returncode
+            output = result.stdout.decode(errors="replace").replace(patch, patch_path)
+            return changed.read(), output, result.returncode
 
 
 def apply_cocci(patch, target, content):
@@ -108,7 +109,7 @@ def apply_cocci(patch, target, content):
     probes = "".join(
         f'\n@script:python depends on {rule.name}@\n@@\nprint("{MARK}{rule.name}")\n' for rule in rules
     )
-    changed, output, status = run_spatch(text + "\n" + probes, target, content)
+    changed, output, status = run_spatch(patch.path, text + "\n" + probes, target, content)
     if status != 0:
         raise OverlayError(f"{patch.path}: spatch failed on {target} (status {status}):\n{output.strip()}")
     matched = {line[len(MARK) :].strip() for line in output.splitlines() if line.startswith(MARK)}
@@ -123,105 +124,5 @@ def apply_cocci(patch, target, content):
         )
     if changed == content:
         raise OverlayError(f"{patch.path}: its rules matched in {target} but changed nothing")
-    layouts = [block for rule in rules for block in plus_blocks(rule)]
-    return restore_layout(content.decode(), changed.decode(), layouts, patch.path, target).encode()
-
-
-# spatch prints what it adds in its own way: tabs inside a line become one space, line breaks go, a comment moves
-# to the code before it. The patch says how it should look, so find each added text again in the patch.
-
-Layout = collections.namedtuple("Layout", "pattern lines names")
-
-
-def plus_blocks(rule):
-    """The runs of + lines of a rule, each as a pattern that ignores whitespace."""
-    metavariables = set()
-    for declaration in re.sub(r"//.*", "", rule.metavariables).split(";"):
-        declaration = re.sub(r"\{[^}]*\}|\"[^\"]*\"", "", declaration)
-        for part in declaration.split(","):
-            words = re.findall(r"[A-Za-z_]\w*", re.split(r"=~|!~|!=|=|:|@", part)[0])
-            metavariables.update(words[-1:])
-    blocks, run = [], []
-    for line in rule.body.splitlines() + [""]:
-        if line.startswith("+"):
-            run.append(re.sub(r"^\+\+?", "", line))
-        elif run and not line.startswith("-"):
-            blocks += [make_layout(run, metavariables)] + [make_layout([one], metavariables) for one in run]
-            run = []
-    return [block for block in blocks if block]
-
-
-def make_layout(lines, metavariables):
-    tokens = re.findall(r"\w+|[^\w\s]", "\n".join(lines))
-    if not tokens:
-        return None
-    pattern, names = [], []
-    for token in tokens:
-        if token not in metavariables:
-            pattern.append(re.escape(token))
-        elif token in names:
-            pattern.append(f"(?P={token})")
-        else:
-            pattern.append(f"(?P<{token}>.+?)")
-            names.append(token)
-    return Layout(re.compile(r"\s*".join(pattern), re.DOTALL), lines, names)
-
-
-def leading(line):
-    return line[: len(line) - len(line.lstrip())]
-
-
-def shift(line, old, new):
-    """Moves the indentation of a patch line from the place it has in the patch to the one in the file."""
-    if not line.strip():
-        return ""
-    indent = leading(line)
-    return new + (indent[len(old) :] if indent.startswith(old) else "") + line.lstrip()
-
-
-def tabbed(line):
-    indent = leading(line).expandtabs(8)
-    return "\t" * (len(indent) // 8) + " " * (len(indent) % 8) + line.strip()
-
-
-def lay_out(added, layouts):
-    """Returns the added lines as the patch has them; what is not found there gets clean whitespace only."""
-    result, start = [], 0
-    while start < len(added):
-        for end in range(len(added), start, -1):
-            found = find_layout(added[start:end], layouts)
-            if found:
-                break
-        result += found or [tabbed(added[start])]
-        start = end
-    return result
-
-
-def find_layout(added, layouts):
-    text = "\n".join(line.strip() for line in added)
-    if not added[0].strip() or not added[-1].strip():
-        return None
-    for layout in layouts:
-        match = layout.pattern.fullmatch(text)
-        if not match:
-            continue
-        lines = layout.lines
-        if layout.names:
-            names = re.compile(r"\b(" + "|".join(layout.names) + r")\b")
-            lines = [names.sub(lambda name: match[name[0]], line) for line in lines]
-        old = leading(next(line for line in lines if line.strip()))
-        return [shift(line, old, leading(tabbed(added[0]))).rstrip() for line in lines]
-    return None
-
-
-def restore_layout(before, after, layouts, patch, target):
-    old, new, result = before.splitlines(), after.splitlines(), []
-    for tag, _, _, start, end in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        lines = new[start:end]
-        if tag != "equal":
-            lines = lay_out(lines, layouts)
-            for line in lines:
-                if line != line.rstrip() or line.startswith(" " * 8) or " \t" in line:
-                    raise OverlayError(f"{patch}: damaged whitespace in what it makes of {target}: {line!r}")
-        result += lines
-    return "\n".join(result) + "\n"
+    layouts = [layout for rule in rules for layout in plus_layouts(rule.metavariables, rule.body)]
+    return restore_layout(content.decode(), changed.decode(), layouts, f"{patch.path} on {target}").encode()
