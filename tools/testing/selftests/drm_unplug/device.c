@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The device: sysfs, device nodes, and the knobs of the emulated hardware. */
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <drm/drm.h>
+#include <sys/ioctl.h>
+
+#include "drm_unplug.h"
+
+#define DRIVERS	"/sys/bus/platform/drivers"
+#define KNOBS	"/sys/kernel/debug/fakehw"
+
+/* Find the device that @driver is bound to: a link in the driver's directory. */
+int device_find(const char *driver, char *device, size_t size)
+{
+	char path[256];
+	struct dirent *entry;
+	int ret = -ENODEV;
+	DIR *dir;
+
+	snprintf(path, sizeof(path), DRIVERS "/%s", driver);
+	dir = opendir(path);
+	if (!dir)
+		return -errno;
+
+	while ((entry = readdir(dir))) {
+		if (entry->d_type != DT_LNK || !strcmp(entry->d_name, "module"))
+			continue;
+		snprintf(device, size, "%s", entry->d_name);
+		ret = 0;
+		break;
+	}
+	closedir(dir);
+
+	return ret;
+}
+
+static int write_file(const char *path, const char *text)
+{
+	int fd, ret = 0;
+
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (write(fd, text, strlen(text)) < 0)
+		ret = -errno;
+	close(fd);
+
+	return ret;
+}
+
+/* Write the name of the device to the driver's file "bind" or "unbind". */
+int device_write(const char *driver, const char *file, const char *device)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), DRIVERS "/%s/%s", driver, file);
+
+	return write_file(path, device);
+}
+
+static bool is_driver(int fd, const char *driver)
+{
+	char name[32] = "";
+	struct drm_version version = {
+		.name = name,
+		.name_len = sizeof(name) - 1,
+	};
+
+	return !ioctl(fd, DRM_IOCTL_VERSION, &version) && !strcmp(name, driver);
+}
+
+/*
+ * Open the render node of @driver. While files of an earlier binding are open
+ * their node number is in use, and the device gets another one.
+ */
+int device_open_node(const char *driver)
+{
+	char path[64];
+	int minor, fd;
+	int err = -ENOENT;
+
+	for (minor = 128; minor < 192; minor++) {
+		snprintf(path, sizeof(path), "/dev/dri/renderD%d", minor);
+		fd = open(path, O_RDWR | O_CLOEXEC);
+		if (fd < 0) {
+			if (errno != ENOENT)
+				err = -errno;
+			continue;
+		}
+		if (is_driver(fd, driver))
+			return fd;
+		close(fd);
+	}
+
+	return err;
+}
+
+int knob_set(struct run *run, const char *knob, uint64_t value)
+{
+	char path[256], text[32];
+	int ret;
+
+	snprintf(path, sizeof(path), KNOBS "/%s/%s", run->device, knob);
+	snprintf(text, sizeof(text), "%" PRIu64, value);
+	ret = write_file(path, text);
+	if (ret)
+		fail(run, "knob-%s:%s", knob, strerror(-ret));
+
+	return ret;
+}
+
+/* Read a counter of the emulated device; a negative error code if impossible. */
+int64_t counter(const char *device, const char *name)
+{
+	char path[256], key[64];
+	int64_t value, ret = -ENOENT;
+	FILE *file;
+
+	snprintf(path, sizeof(path), KNOBS "/%s/stats", device);
+	file = fopen(path, "re");
+	if (!file)
+		return -errno;
+
+	while (fscanf(file, "%63s %" SCNd64, key, &value) == 2) {
+		if (!strcmp(key, name)) {
+			ret = value;
+			break;
+		}
+	}
+	fclose(file);
+
+	return ret;
+}
+
+/* Sum of a counter over all hardware queues. */
+int64_t counter_queues(struct run *run, const char *name)
+{
+	char path[256], key[64];
+	int64_t value, sum = 0;
+	FILE *file;
+	char *dot;
+
+	snprintf(path, sizeof(path), KNOBS "/%s/stats", run->device);
+	file = fopen(path, "re");
+	if (!file)
+		return -errno;
+
+	while (fscanf(file, "%63s %" SCNd64, key, &value) == 2) {
+		dot = strchr(key, '.');
+		if (dot && !strcmp(dot + 1, name))
+			sum += value;
+	}
+	fclose(file);
+
+	return sum;
+}

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * drm_unplug - take the device away from a DRM driver while jobs run and
+ * processes wait, and see what they get.
+ *
+ * main.c      one process per scenario, verdicts
+ * scenario.c  what is done to the device, and what must come out
+ * client.c    files, jobs and fences, through the generic DRM ioctls
+ * waiters.c   threads that wait for a job in different ways
+ * device.c    sysfs (unbind, bind) and debugfs (knobs, counters)
+ * v3d.c       ioctls of a driver; another driver is one more such file
+ *
+ * What it prints for programs to read are lines "@ key=value ...".
+ */
+#ifndef DRM_UNPLUG_H
+#define DRM_UNPLUG_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+
+#define MAX_QUEUES	8
+#define MAX_CLIENTS	32
+#define MAX_JOBS	256
+#define MAX_WAITERS	64
+
+#define USEC_PER_SEC	1000000LL
+#define NSEC_PER_USEC	1000LL
+
+/* Nothing is waited for longer than this. */
+#define WAIT_LIMIT_US	(10 * USEC_PER_SEC)
+
+/* A fence status, besides 1 (done), 0 (pending) and negative error codes. */
+#define FENCE_UNKNOWN	(-9999)
+
+struct client;
+
+/**
+ * struct driver - what is different in each driver
+ * @name: name of the platform driver
+ * @queues: names of the queues that user space can submit to
+ * @num_queues: number of queues
+ * @num_hw_queues: the first ones run jobs on the hardware, the others do not
+ * @create_bo: create a buffer object; return 0 or a negative error code
+ * @submit: submit a job to a queue: it uses buffer object @bo, waits for
+ *	syncobj @in if that is not 0, and puts its fence into syncobj @out;
+ *	return 0 or a negative error code
+ * @wait_bo: wait for all jobs that use @bo; return 0 or a negative error code
+ */
+struct driver {
+	const char *name;
+	const char *queues[MAX_QUEUES];
+	unsigned int num_queues;
+	unsigned int num_hw_queues;
+	int (*create_bo)(struct client *client, uint32_t *bo);
+	int (*submit)(struct client *client, unsigned int queue, uint32_t bo,
+		      uint32_t in, uint32_t out);
+	int (*wait_bo)(int fd, uint32_t bo, int64_t timeout_us);
+};
+
+extern const struct driver v3d_driver;
+
+/**
+ * struct client - an open file of the driver
+ * @driver: the driver
+ * @fd: file descriptor, -1 if closed
+ * @bo: one buffer object per queue, so that jobs of different queues do not
+ *	wait for each other unless told to
+ */
+struct client {
+	const struct driver *driver;
+	int fd;
+	uint32_t bo[MAX_QUEUES];
+};
+
+/**
+ * struct job - a submitted job
+ * @client: its file
+ * @queue: its queue
+ * @out: syncobj of @client that has its fence
+ * @sync_file: file descriptor of a sync_file that has its fence
+ */
+struct job {
+	struct client *client;
+	unsigned int queue;
+	uint32_t out;
+	int sync_file;
+};
+
+enum wait_kind {
+	WAIT_SYNCOBJ,		/* DRM_IOCTL_SYNCOBJ_WAIT */
+	WAIT_SYNC_FILE,		/* poll() on a sync_file */
+	WAIT_BO,		/* the driver's own ioctl */
+	WAIT_DMABUF,		/* poll() on an exported buffer */
+};
+
+/**
+ * struct waiter - a thread that waits for a job
+ * @name: for the report
+ * @kind: how it waits
+ * @job: what it waits for
+ * @dmabuf: the exported buffer for %WAIT_DMABUF
+ * @thread: the thread
+ * @tid: its number in the kernel, 0 until it is about to wait
+ * @released_ns: when the wait ended, 0 if it has not
+ * @result: what the wait returned: 0 or a negative error code
+ * @joined: the thread has ended
+ */
+struct waiter {
+	char name[32];
+	enum wait_kind kind;
+	struct job *job;
+	int dmabuf;
+	pthread_t thread;
+	int tid;
+	int64_t released_ns;
+	int result;
+	bool joined;
+};
+
+/**
+ * struct unbind - a thread that writes to the driver's unbind file
+ * @device: name of the device
+ * @driver: name of the driver
+ * @thread: the thread
+ * @start_ns: when the write began
+ * @end_ns: when it returned, 0 if it has not
+ * @rc: what it returned: 0 or a negative error code
+ */
+struct unbind {
+	const char *device;
+	const char *driver;
+	pthread_t thread;
+	int64_t start_ns;
+	int64_t end_ns;
+	int rc;
+};
+
+/**
+ * struct verdict - outcome of a scenario, in memory shared by the process that
+ *	runs it and the one that waits for it
+ * @finished: the scenario ran to its end
+ * @num_failures: what went wrong, in all
+ * @reason: the first things that went wrong, without blanks
+ */
+struct verdict {
+	bool finished;
+	unsigned int num_failures;
+	char reason[256];
+};
+
+/**
+ * struct run - the state of a running scenario
+ * @driver: the driver under test
+ * @device: name of its device
+ * @limit_us: within this time after the unbind began, everybody is released
+ * @verdict: outcome
+ * @clients: files
+ * @jobs: jobs
+ * @waiters: waiters
+ * @num_clients: number of @clients
+ * @num_jobs: number of @jobs
+ * @num_waiters: number of @waiters
+ * @unbind: the unbind
+ * @quiet: do not print one line per waiter and unbind
+ */
+struct run {
+	const struct driver *driver;
+	char device[64];
+	int64_t limit_us;
+	struct verdict *verdict;
+	struct client clients[MAX_CLIENTS];
+	struct job jobs[MAX_JOBS];
+	struct waiter waiters[MAX_WAITERS];
+	unsigned int num_clients;
+	unsigned int num_jobs;
+	unsigned int num_waiters;
+	struct unbind unbind;
+	bool quiet;
+};
+
+/**
+ * struct scenario - something that is done to the device
+ * @name: as on the command line
+ * @run: does it
+ * @what: one line for the help text
+ */
+struct scenario {
+	const char *name;
+	void (*run)(struct run *run);
+	const char *what;
+};
+
+extern const struct scenario scenarios[];
+extern const unsigned int num_scenarios;
+
+/* main.c */
+int64_t now_ns(void);
+void sleep_us(int64_t us);
+__attribute__((format(printf, 2, 3)))
+void fail(struct run *run, const char *fmt, ...);
+
+/* device.c */
+int device_find(const char *driver, char *device, size_t size);
+int device_write(const char *driver, const char *file, const char *device);
+int device_open_node(const char *driver);
+int knob_set(struct run *run, const char *knob, uint64_t value);
+int64_t counter(const char *device, const char *name);
+int64_t counter_queues(struct run *run, const char *name);
+
+/* client.c */
+struct client *client_open(struct run *run);
+int client_init(struct client *client, const struct driver *driver);
+void client_close(struct client *client);
+struct job *job_submit(struct run *run, struct client *client,
+		       unsigned int queue, const struct job *after);
+int job_init(struct job *job, struct client *client, unsigned int queue,
+	     uint32_t in);
+int job_status(const struct job *job);
+int syncobj_wait(int fd, uint32_t handle, int64_t timeout_us);
+int syncobj_share(int from, uint32_t handle, int to, uint32_t *copy);
+int sync_file_poll(int fd, int64_t timeout_us);
+int bo_export(int fd, uint32_t bo);
+
+/* waiters.c */
+extern const char * const wait_kinds[];
+void waiters_init(void);
+void watch(struct run *run, struct job *job, enum wait_kind kind);
+void waiters_settle(struct run *run);
+void waiters_collect(struct run *run);
+int thread_join(pthread_t thread, int64_t deadline_ns);
+
+#endif /* DRM_UNPLUG_H */

@@ -1,0 +1,780 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What is done to the device, and what must come out. */
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "drm_unplug.h"
+
+/* Fence status of a job that the removal of the device has ended */
+#define GONE		(-ENODEV)
+
+/* What else may have happened to a job */
+#define MAY_BE_DONE	(1 << 0)	/* it completed in time */
+#define MAY_BE_KILLED	(1 << 1)	/* its file was closed first */
+#define MAY_BE_RESET	(1 << 2)	/* it timed out first */
+
+static bool status_ok(int status, unsigned int may_be)
+{
+	return status == GONE ||
+	       (status == 1 && may_be & MAY_BE_DONE) ||
+	       (status == -ESRCH && may_be & MAY_BE_KILLED) ||
+	       (status == -ECANCELED && may_be & MAY_BE_RESET);
+}
+
+static int64_t since_unbind_us(struct run *run, int64_t ns)
+{
+	return ns > 0 ? (ns - run->unbind.start_ns) / NSEC_PER_USEC : -1;
+}
+
+/* Wait until so many jobs are on the hardware. */
+static void wait_running(struct run *run, int num)
+{
+	int64_t deadline_ns = now_ns() + WAIT_LIMIT_US * NSEC_PER_USEC;
+
+	while (counter_queues(run, "running") != num) {
+		if (now_ns() > deadline_ns) {
+			fail(run, "running=%" PRId64 "-instead-of-%d",
+			     counter_queues(run, "running"), num);
+			return;
+		}
+		sleep_us(100);
+	}
+}
+
+static int count_pending(struct run *run)
+{
+	unsigned int i;
+	int num = 0;
+
+	for (i = 0; i < run->num_jobs; i++)
+		num += job_status(&run->jobs[i]) == 0;
+
+	return num;
+}
+
+static void *unbind_main(void *arg)
+{
+	struct unbind *unbind = arg;
+
+	unbind->start_ns = now_ns();
+	unbind->rc = device_write(unbind->driver, "unbind", unbind->device);
+	__atomic_store_n(&unbind->end_ns, now_ns(), __ATOMIC_RELEASE);
+
+	return NULL;
+}
+
+static void unbind_start(struct run *run)
+{
+	int running = counter_queues(run, "running");
+	int ret;
+
+	if (!run->quiet)
+		printf("@ jobs=submitted running=%d queued=%d\n", running,
+		       count_pending(run) - running);
+
+	run->unbind.device = run->device;
+	run->unbind.driver = run->driver->name;
+	run->unbind.start_ns = now_ns();
+	run->unbind.end_ns = 0;
+	ret = pthread_create(&run->unbind.thread, NULL, unbind_main, &run->unbind);
+	if (ret)
+		fail(run, "unbind-thread:%s", strerror(ret));
+}
+
+static void unbind_finish(struct run *run)
+{
+	struct unbind *unbind = &run->unbind;
+	bool done;
+
+	done = !thread_join(unbind->thread,
+			    now_ns() + WAIT_LIMIT_US * NSEC_PER_USEC);
+	if (!run->quiet || !done || unbind->rc)
+		printf("@ unbind=%s us=%" PRId64 " rc=%d\n", done ? "done" : "blocked",
+		       done ? since_unbind_us(run, unbind->end_ns) : -1,
+		       done ? unbind->rc : -ETIME);
+	if (!done)
+		fail(run, "unbind-blocked");
+	else if (unbind->rc)
+		fail(run, "unbind:%s", strerror(-unbind->rc));
+}
+
+/* Everybody who waited: when and with what result? */
+static void check_waiters(struct run *run, unsigned int may_be)
+{
+	unsigned int i;
+
+	for (i = 0; i < run->num_waiters; i++) {
+		struct waiter *waiter = &run->waiters[i];
+		int64_t us = since_unbind_us(run, waiter->released_ns);
+		int status = job_status(waiter->job);
+		bool late = us < 0 ? waiter->released_ns <= 0 : us > run->limit_us;
+		bool ok = !late && !waiter->result && status_ok(status, may_be);
+
+		if (!run->quiet || !ok)
+			printf("@ waiter=%s kind=%s released_us=%" PRId64
+			       " result=%d fence=%d\n", waiter->name,
+			       wait_kinds[waiter->kind], us, waiter->result, status);
+		if (waiter->released_ns <= 0)
+			fail(run, "%s-%s-still-blocked", waiter->name,
+			     wait_kinds[waiter->kind]);
+		else if (late)
+			fail(run, "%s-%s-late", waiter->name, wait_kinds[waiter->kind]);
+		else if (!ok)
+			fail(run, "%s-%s-result=%d-fence=%d", waiter->name,
+			     wait_kinds[waiter->kind], waiter->result, status);
+	}
+}
+
+/* Every job, whether somebody waited for it or not. */
+static void check_fences(struct run *run, unsigned int may_be)
+{
+	int gone = 0, done = 0, pending = 0, other = 0;
+	unsigned int i;
+
+	for (i = 0; i < run->num_jobs; i++) {
+		int status = job_status(&run->jobs[i]);
+
+		if (status == GONE)
+			gone++;
+		else if (status == 1)
+			done++;
+		else if (!status)
+			pending++;
+		else
+			other++;
+
+		if (!status_ok(status, may_be))
+			fail(run, "%s%u-fence=%d",
+			     run->driver->queues[run->jobs[i].queue], i, status);
+	}
+
+	if (!run->quiet)
+		printf("@ fences=%u enodev=%d done=%d pending=%d other=%d\n",
+		       run->num_jobs, gone, done, pending, other);
+}
+
+static void unplug(struct run *run, unsigned int may_be)
+{
+	unbind_start(run);
+	waiters_collect(run);
+	unbind_finish(run);
+	check_waiters(run, may_be);
+	check_fences(run, may_be);
+}
+
+/* Close everything that the jobs used, files last closed first. */
+static void close_clients(struct run *run)
+{
+	unsigned int i;
+
+	for (i = run->num_clients; i--;)
+		client_close(&run->clients[i]);
+	if (!run->quiet)
+		printf("@ closed=%u\n", run->num_clients);
+	run->num_clients = 0;
+}
+
+/* What outlives the files: sync_files, exported buffers. */
+static void close_rest(struct run *run)
+{
+	unsigned int i;
+
+	/* The names of a fence must be safe to ask for, see job_status(). */
+	count_pending(run);
+
+	for (i = 0; i < run->num_jobs; i++) {
+		if (run->jobs[i].sync_file >= 0)
+			close(run->jobs[i].sync_file);
+	}
+	for (i = 0; i < run->num_waiters; i++) {
+		if (run->waiters[i].dmabuf >= 0)
+			close(run->waiters[i].dmabuf);
+	}
+	run->num_jobs = 0;
+	run->num_waiters = 0;
+}
+
+/* One job in each queue: return the first bad fence status, or 1. */
+static int complete_jobs(struct run *run)
+{
+	struct client *client = client_open(run);
+	unsigned int first = run->num_jobs;
+	int status = client ? 1 : FENCE_UNKNOWN;
+	unsigned int i;
+
+	for (i = 0; client && i < run->driver->num_queues; i++)
+		job_submit(run, client, i, NULL);
+
+	for (i = first; i < run->num_jobs; i++) {
+		sync_file_poll(run->jobs[i].sync_file, WAIT_LIMIT_US);
+		if (status == 1)
+			status = job_status(&run->jobs[i]);
+	}
+
+	if (client && run->num_jobs - first != run->driver->num_queues)
+		status = FENCE_UNKNOWN;
+
+	return status;
+}
+
+/* Make the driver probe again, and see that the new instance works. */
+static void replug(struct run *run)
+{
+	int ret, status = FENCE_UNKNOWN;
+
+	knob_set(run, "vanish", 0);
+	knob_set(run, "hold_irq", 0);
+	knob_set(run, "late_irq_us", 0);
+	knob_set(run, "busy_us", 0);
+	knob_set(run, "complete", 1);
+
+	if (!__atomic_load_n(&run->unbind.end_ns, __ATOMIC_ACQUIRE))
+		ret = -EBUSY;
+	else
+		ret = device_write(run->driver->name, "bind", run->device);
+	if (!run->quiet || ret)
+		printf("@ rebind=%s rc=%d\n", ret ? "fail" : "ok", ret);
+	if (ret) {
+		fail(run, "bind:%s", strerror(-ret));
+		return;
+	}
+
+	status = complete_jobs(run);
+	if (!run->quiet || status != 1)
+		printf("@ freshjob=%s fence=%d\n", status == 1 ? "ok" : "fail", status);
+	if (status != 1)
+		fail(run, "fresh-job-fence=%d", status);
+
+	close_clients(run);
+	close_rest(run);
+}
+
+/* Jobs that hang: one on the hardware and @behind waiting in each queue. */
+static void submit_hanging(struct run *run, struct client *client, int behind)
+{
+	unsigned int q;
+	int i;
+
+	knob_set(run, "complete", 0);
+	for (i = 0; i <= behind; i++) {
+		for (q = 0; q < run->driver->num_hw_queues; q++)
+			job_submit(run, client, q, NULL);
+	}
+	wait_running(run, run->driver->num_hw_queues);
+}
+
+static struct job *job_of(struct run *run, unsigned int idx)
+{
+	return idx < run->num_jobs ? &run->jobs[idx] : NULL;
+}
+
+/*
+ * Hanging jobs from two files, jobs of software queues behind them, and one
+ * waiter of every kind for the first and the last job of each queue.
+ */
+static void hang_and_watch(struct run *run)
+{
+	unsigned int num = run->driver->num_hw_queues;
+	struct client *client = client_open(run);
+	struct client *other = client_open(run);
+	unsigned int q, first;
+
+	if (!client || !other)
+		return;
+
+	submit_hanging(run, client, 2);
+	for (q = 0; q < num; q++)
+		job_submit(run, other, q, NULL);
+	for (q = num; q < run->driver->num_queues; q++)
+		job_submit(run, client, q, job_of(run, 0));
+
+	for (q = 0; q < num; q++) {
+		watch(run, job_of(run, q), WAIT_SYNCOBJ);
+		watch(run, job_of(run, q), WAIT_SYNC_FILE);
+	}
+	for (first = 2 * num; first <= 3 * num; first += num) {
+		for (q = 0; q < num; q++) {
+			watch(run, job_of(run, first + q), WAIT_SYNCOBJ);
+			watch(run, job_of(run, first + q), WAIT_SYNC_FILE);
+			watch(run, job_of(run, first + q), WAIT_BO);
+			watch(run, job_of(run, first + q), WAIT_DMABUF);
+		}
+	}
+	watch(run, job_of(run, run->num_jobs - 1), WAIT_SYNCOBJ);
+
+	waiters_settle(run);
+}
+
+static void scenario_smoke(struct run *run)
+{
+	int status = complete_jobs(run);
+
+	printf("@ freshjob=%s fence=%d\n", status == 1 ? "ok" : "fail", status);
+	if (status != 1)
+		fail(run, "job-fence=%d", status);
+
+	close_clients(run);
+	close_rest(run);
+}
+
+static void scenario_hang(struct run *run)
+{
+	knob_set(run, "progress", 1);
+	hang_and_watch(run);
+	unplug(run, 0);
+	close_clients(run);
+	replug(run);
+}
+
+static void scenario_surprise(struct run *run)
+{
+	knob_set(run, "progress", 1);
+	hang_and_watch(run);
+	knob_set(run, "vanish", 1);
+	unplug(run, 0);
+	close_clients(run);
+	replug(run);
+}
+
+/* Jobs that wait for each other across queues and files; the first one hangs. */
+static void scenario_chain(struct run *run)
+{
+	struct client *clients[2] = { client_open(run), client_open(run) };
+	unsigned int num = run->driver->num_queues;
+	const unsigned int length = 24;
+	struct job *job = NULL;
+	unsigned int i;
+
+	if (!clients[0] || !clients[1])
+		return;
+
+	knob_set(run, "progress", 1);
+	knob_set(run, "complete", 0);
+
+	/* From the last hardware queue down, so that neighbours differ. */
+	for (i = 0; i < length; i++)
+		job = job_submit(run, clients[i / 2 % 2],
+				 (run->driver->num_hw_queues - 1 + i * (num - 1)) % num,
+				 job);
+
+	wait_running(run, 1);
+	for (i = 0; i < length; i += 6) {
+		watch(run, job_of(run, i), WAIT_SYNCOBJ);
+		watch(run, job_of(run, i), WAIT_SYNC_FILE);
+	}
+	watch(run, job, WAIT_SYNCOBJ);
+	watch(run, job, WAIT_SYNC_FILE);
+	watch(run, job, WAIT_BO);
+	waiters_settle(run);
+
+	unplug(run, 0);
+	close_clients(run);
+	replug(run);
+}
+
+/*
+ * Nothing in flight, but a file and an exported buffer that are held. First
+ * right after the last job, then with the device asleep.
+ */
+static void scenario_idle(struct run *run)
+{
+	int64_t pauses_us[] = { 0, 500000 };
+	unsigned int i;
+	int dmabuf;
+
+	for (i = 0; i < ARRAY_SIZE(pauses_us); i++) {
+		if (complete_jobs(run) != 1)
+			fail(run, "job-failed");
+		dmabuf = bo_export(run->clients[0].fd, run->clients[0].bo[0]);
+		if (dmabuf < 0)
+			fail(run, "dmabuf-export:%s", strerror(-dmabuf));
+
+		sleep_us(pauses_us[i]);
+		unplug(run, MAY_BE_DONE);
+		close_clients(run);
+		close_rest(run);
+		replug(run);
+		close(dmabuf);
+	}
+}
+
+/* Many cycles; some files of old instances stay open to the end. */
+static void scenario_rebind(struct run *run)
+{
+	struct client kept[8];
+	unsigned int num_kept = 0;
+	int64_t max_us;
+	unsigned int i, w;
+	bool hang;
+
+	run->quiet = true;
+
+	for (i = 0; i < 20; i++) {
+		struct client *client = client_open(run);
+
+		if (!client)
+			return;
+
+		hang = i & 1;
+		knob_set(run, "progress", 1);
+		if (hang) {
+			submit_hanging(run, client, 1);
+			watch(run, job_of(run, 0), WAIT_SYNCOBJ);
+			watch(run, job_of(run, run->num_jobs - 1), WAIT_SYNC_FILE);
+			watch(run, job_of(run, run->num_jobs - 1), WAIT_BO);
+			waiters_settle(run);
+		} else {
+			job_submit(run, client, 0, NULL);
+			job_submit(run, client, 1, NULL);
+		}
+
+		unplug(run, hang ? 0 : MAY_BE_DONE);
+
+		max_us = 0;
+		for (w = 0; w < run->num_waiters; w++) {
+			int64_t us = since_unbind_us(run, run->waiters[w].released_ns);
+
+			if (us < 0 || (max_us >= 0 && us > max_us))
+				max_us = us;
+		}
+		printf("@ cycle=%u hang=%d unbind_us=%" PRId64 " released_us=%" PRId64 "\n",
+		       i, hang, since_unbind_us(run, run->unbind.end_ns), max_us);
+
+		if (num_kept < ARRAY_SIZE(kept) && i % 3 == 1) {
+			kept[num_kept++] = *client;
+			run->num_clients--;
+		}
+		close_clients(run);
+		close_rest(run);
+		replug(run);
+		if (run->verdict->num_failures)
+			break;
+	}
+
+	while (num_kept)
+		client_close(&kept[--num_kept]);
+	printf("@ cycles=%u\n", i);
+}
+
+struct closer {
+	pthread_t thread;
+	struct client *client;
+	int64_t delay_us;
+};
+
+static void *closer_main(void *arg)
+{
+	struct closer *closer = arg;
+
+	if (closer->delay_us > 0)
+		sleep_us(closer->delay_us);
+	client_close(closer->client);
+
+	return NULL;
+}
+
+/* A file is closed by another thread before, while and after the unbind begins. */
+static void scenario_close_race(struct run *run)
+{
+	/* when the close begins, relative to the unbind */
+	static const int64_t offsets_us[] = {
+		-50000, -10000, -1000, -100, 0, 0, 20, 50, 100, 500, 1000, 10000,
+	};
+	unsigned int i, w;
+
+	run->quiet = true;
+
+	for (i = 0; i < ARRAY_SIZE(offsets_us); i++) {
+		struct client *client = client_open(run);
+		struct client *other = client_open(run);
+		struct closer closer = {
+			.client = client,
+			.delay_us = offsets_us[i],
+		};
+
+		if (!client || !other)
+			return;
+
+		knob_set(run, "progress", 1);
+		submit_hanging(run, client, 2);
+		job_submit(run, other, 0, NULL);
+		job_submit(run, other, 1, NULL);
+		for (w = 0; w < run->num_jobs; w += 3)
+			watch(run, job_of(run, w), WAIT_SYNC_FILE);
+		watch(run, job_of(run, run->num_jobs - 1), WAIT_SYNCOBJ);
+		waiters_settle(run);
+
+		pthread_create(&closer.thread, NULL, closer_main, &closer);
+		if (offsets_us[i] < 0)
+			sleep_us(-offsets_us[i]);
+		unplug(run, MAY_BE_KILLED);
+
+		if (thread_join(closer.thread,
+				now_ns() + WAIT_LIMIT_US * NSEC_PER_USEC)) {
+			fail(run, "close-blocked");
+			return;
+		}
+		printf("@ round=%u close_us=%" PRId64 " unbind_us=%" PRId64 "\n", i,
+		       offsets_us[i], since_unbind_us(run, run->unbind.end_ns));
+
+		close_clients(run);
+		close_rest(run);
+		replug(run);
+		if (run->verdict->num_failures)
+			break;
+	}
+}
+
+/*
+ * Jobs have completed, but the interrupt that tells it comes only after the
+ * unbind has begun.
+ */
+static void scenario_late_irq(struct run *run)
+{
+	static const int64_t late_us[] = {
+		1, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000, 200000,
+	};
+	unsigned int num = run->driver->num_hw_queues;
+	int64_t completed, late;
+	unsigned int i, q;
+
+	run->quiet = true;
+
+	for (i = 0; i < ARRAY_SIZE(late_us); i++) {
+		struct client *client = client_open(run);
+
+		if (!client)
+			return;
+
+		completed = counter_queues(run, "completed");
+		late = counter(run->device, "irqs_late");
+		submit_hanging(run, client, 1);
+		for (q = 0; q < num; q++)
+			watch(run, job_of(run, q), WAIT_SYNCOBJ);
+		for (q = 0; q < num; q++)
+			watch(run, job_of(run, num + q), WAIT_SYNC_FILE);
+		waiters_settle(run);
+
+		knob_set(run, "latency_us", 10);
+		knob_set(run, "late_irq_us", late_us[i]);
+		knob_set(run, "hold_irq", 1);
+		knob_set(run, "complete", 1);
+		wait_running(run, 0);
+		if (counter_queues(run, "completed") - completed != num)
+			fail(run, "jobs-not-completed");
+
+		unplug(run, MAY_BE_DONE);
+		/* In the last rounds the interrupt comes to a device without driver. */
+		sleep_us(late_us[i]);
+
+		printf("@ round=%u late_us=%" PRId64 " unbind_us=%" PRId64
+		       " irqs_late=%" PRId64 " done=%d\n", i, late_us[i],
+		       since_unbind_us(run, run->unbind.end_ns),
+		       counter(run->device, "irqs_late") - late,
+		       job_status(&run->jobs[0]) == 1);
+
+		close_clients(run);
+		close_rest(run);
+		replug(run);
+		if (run->verdict->num_failures)
+			break;
+	}
+}
+
+/* Unbind at some time after the jobs began, while timeouts are handled. */
+static void unplug_after(struct run *run, int64_t after_us, bool vanish)
+{
+	struct client *client = client_open(run);
+	unsigned int num = run->driver->num_hw_queues;
+	unsigned int q;
+	int64_t start_ns;
+
+	if (!client)
+		return;
+
+	start_ns = now_ns();
+	submit_hanging(run, client, 3);
+	/* so that the timeout handler, which resets the device, takes a while */
+	knob_set(run, "busy_us", 30000);
+	if (vanish)
+		knob_set(run, "vanish", 1);
+	for (q = 0; q < num; q++)
+		watch(run, job_of(run, 3 * num + q), WAIT_SYNC_FILE);
+
+	after_us -= (now_ns() - start_ns) / NSEC_PER_USEC;
+	if (after_us > 0)
+		sleep_us(after_us);
+	unplug(run, MAY_BE_RESET);
+	printf("@ round=0 resets=%" PRId64 " unbind_us=%" PRId64 "\n",
+	       counter(run->device, "resets"),
+	       since_unbind_us(run, run->unbind.end_ns));
+
+	close_clients(run);
+	close_rest(run);
+	replug(run);
+}
+
+static void scenario_tdr(struct run *run)
+{
+	int64_t after_us;
+
+	run->quiet = true;
+
+	for (after_us = 480000; after_us <= 620000; after_us += 10000) {
+		unplug_after(run, after_us, false);
+		if (run->verdict->num_failures)
+			break;
+	}
+}
+
+static void scenario_surprise_tdr(struct run *run)
+{
+	int64_t after_us;
+
+	run->quiet = true;
+
+	for (after_us = 480000; after_us <= 1300000; after_us += 50000) {
+		unplug_after(run, after_us, true);
+		if (run->verdict->num_failures)
+			break;
+	}
+}
+
+struct hammer {
+	struct run *run;
+	pthread_t thread;
+	unsigned int queue;
+	bool reopen;
+	bool stop;
+	unsigned int num_done;
+	int result;
+};
+
+static int hammer_retire(struct hammer *hammer, struct job *job)
+{
+	int ret, status;
+
+	if (job->sync_file < 0)
+		return 0;
+
+	ret = sync_file_poll(job->sync_file, WAIT_LIMIT_US);
+	status = job_status(job);
+	close(job->sync_file);
+	job->sync_file = -1;
+
+	if (ret || !status_ok(status, MAY_BE_DONE)) {
+		fail(hammer->run, "submitter-%s-result=%d-fence=%d",
+		     hammer->run->driver->queues[hammer->queue], ret, status);
+		return -EIO;
+	}
+
+	return 0;
+}
+
+/* Submit until that fails, with a few jobs in flight. */
+static void *hammer_main(void *arg)
+{
+	struct hammer *hammer = arg;
+	struct job jobs[4] = { };
+	struct client client;
+	unsigned int i = 0;
+	int ret;
+
+	for (i = 0; i < ARRAY_SIZE(jobs); i++)
+		jobs[i].sync_file = -1;
+
+	ret = client_init(&client, hammer->run->driver);
+	for (i = 0; !ret; i = (i + 1) % ARRAY_SIZE(jobs)) {
+		if (__atomic_load_n(&hammer->stop, __ATOMIC_ACQUIRE))
+			break;
+		ret = hammer_retire(hammer, &jobs[i]);
+		if (!ret)
+			ret = job_init(&jobs[i], &client, hammer->queue, 0);
+		if (!ret && hammer->reopen) {
+			client_close(&client);
+			ret = client_init(&client, hammer->run->driver);
+		}
+		__atomic_add_fetch(&hammer->num_done, 1, __ATOMIC_RELEASE);
+	}
+	hammer->result = ret;
+
+	for (i = 0; i < ARRAY_SIZE(jobs); i++)
+		hammer_retire(hammer, &jobs[i]);
+	client_close(&client);
+
+	return NULL;
+}
+
+/* Threads that submit, and one that opens and closes, while the unbind runs. */
+static void scenario_submitters(struct run *run)
+{
+	unsigned int num = run->driver->num_queues + 1;
+	struct hammer hammers[MAX_QUEUES + 1];
+	unsigned int i, round;
+
+	run->quiet = true;
+	knob_set(run, "latency_us", 50);
+
+	for (round = 0; round < 8; round++) {
+		memset(hammers, 0, sizeof(hammers));
+		for (i = 0; i < num; i++) {
+			hammers[i].run = run;
+			hammers[i].queue = i % run->driver->num_queues;
+			hammers[i].reopen = i == run->driver->num_queues;
+			pthread_create(&hammers[i].thread, NULL, hammer_main, &hammers[i]);
+		}
+
+		/* All are at it. */
+		for (i = 0; i < num; i++) {
+			while (__atomic_load_n(&hammers[i].num_done, __ATOMIC_ACQUIRE) < 8 &&
+			       !run->verdict->num_failures)
+				sleep_us(100);
+		}
+
+		unplug(run, MAY_BE_DONE);
+
+		for (i = 0; i < num; i++) {
+			int ret = thread_join(hammers[i].thread, now_ns() +
+					      2 * WAIT_LIMIT_US * NSEC_PER_USEC);
+			const char *queue = run->driver->queues[hammers[i].queue];
+
+			__atomic_store_n(&hammers[i].stop, true, __ATOMIC_RELEASE);
+			if (ret) {
+				fail(run, "submitter-%s%s-blocked", queue,
+				     hammers[i].reopen ? "-reopen" : "");
+				return;
+			}
+			ret = hammers[i].result;
+			printf("@ submitter=%s round=%u jobs=%u reopen=%d result=%d\n",
+			       queue, round, hammers[i].num_done, hammers[i].reopen, ret);
+			/* The device node may be gone when it is opened. */
+			if (ret != -ENODEV &&
+			    !(hammers[i].reopen && (ret == -ENOENT || ret == -ENXIO)))
+				fail(run, "submitter-%s-result=%d", queue, ret);
+		}
+
+		replug(run);
+		if (run->verdict->num_failures)
+			break;
+	}
+}
+
+const struct scenario scenarios[] = {
+	{ "smoke", scenario_smoke, "a job in each queue completes; no unbind" },
+	{ "hang", scenario_hang, "all queues hang, everybody waits, unbind" },
+	{ "chain", scenario_chain, "jobs wait for each other across queues, the first hangs" },
+	{ "surprise", scenario_surprise, "as hang, and the device is gone before the unbind" },
+	{ "idle", scenario_idle, "nothing in flight, a file and a buffer are held" },
+	{ "rebind", scenario_rebind, "20 cycles of unbind and bind, old files stay open" },
+	{ "close_race", scenario_close_race, "a file is closed while the unbind runs" },
+	{ "late_irq", scenario_late_irq, "the interrupt of a job comes after the unbind began" },
+	{ "tdr", scenario_tdr, "unbind while the timeout handler resets the device" },
+	{ "surprise_tdr", scenario_surprise_tdr, "likewise, and the device is gone" },
+	{ "submitters", scenario_submitters, "threads submit, open and close during the unbind" },
+};
+
+const unsigned int num_scenarios = ARRAY_SIZE(scenarios);

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The v3d driver. */
+
+#include <errno.h>
+#include <sys/ioctl.h>
+
+#include <drm/v3d_drm.h>
+
+#include "drm_unplug.h"
+
+#define BO_SIZE		4096
+
+enum queue {
+	QUEUE_CSD,
+	QUEUE_TFU,
+	QUEUE_RENDER,	/* a render job alone */
+	QUEUE_CL,	/* a bin job, and a render job that depends on it */
+	QUEUE_CPU,	/* done by the driver itself when its turn comes */
+	NUM_QUEUES,
+};
+
+static int submit(struct client *client, unsigned long request, void *arg)
+{
+	return ioctl(client->fd, request, arg) ? -errno : 0;
+}
+
+/* The driver does not look at addresses, but they should not be zero. */
+static uint32_t bo_address(struct client *client, uint32_t bo)
+{
+	struct drm_v3d_get_bo_offset get = { .handle = bo };
+
+	return ioctl(client->fd, DRM_IOCTL_V3D_GET_BO_OFFSET, &get) ? 0 : get.offset;
+}
+
+static int v3d_create_bo(struct client *client, uint32_t *bo)
+{
+	struct drm_v3d_create_bo create = { .size = BO_SIZE };
+
+	if (ioctl(client->fd, DRM_IOCTL_V3D_CREATE_BO, &create))
+		return -errno;
+
+	*bo = create.handle;
+	return 0;
+}
+
+static int submit_csd(struct client *client, uint32_t bo, uint32_t in, uint32_t out)
+{
+	uint32_t address = bo_address(client, bo);
+	struct drm_v3d_submit_csd csd = {
+		/* one workgroup in each dimension: with none, nothing would run */
+		.cfg = { 1 << 16, 1 << 16, 1 << 16, 0, 0, address, address },
+		.bo_handles = (uintptr_t)&bo,
+		.bo_handle_count = 1,
+		.in_sync = in,
+		.out_sync = out,
+	};
+
+	return submit(client, DRM_IOCTL_V3D_SUBMIT_CSD, &csd);
+}
+
+static int submit_tfu(struct client *client, uint32_t bo, uint32_t in, uint32_t out)
+{
+	uint32_t address = bo_address(client, bo);
+	struct drm_v3d_submit_tfu tfu = {
+		.iia = address,
+		.ioa = address,
+		.bo_handles = { bo },
+		.in_sync = in,
+		.out_sync = out,
+	};
+
+	return submit(client, DRM_IOCTL_V3D_SUBMIT_TFU, &tfu);
+}
+
+static int submit_render(struct client *client, uint32_t bo, uint32_t in, uint32_t out)
+{
+	uint32_t address = bo_address(client, bo);
+	struct drm_v3d_submit_cl cl = {
+		.rcl_start = address,
+		.rcl_end = address + 64,
+		.in_sync_rcl = in,
+		.out_sync = out,
+		.bo_handles = (uintptr_t)&bo,
+		.bo_handle_count = 1,
+	};
+
+	return submit(client, DRM_IOCTL_V3D_SUBMIT_CL, &cl);
+}
+
+static int submit_cl(struct client *client, uint32_t bo, uint32_t in, uint32_t out)
+{
+	uint32_t address = bo_address(client, bo);
+	struct drm_v3d_submit_cl cl = {
+		.bcl_start = address,
+		.bcl_end = address + 64,
+		.rcl_start = address + 64,
+		.rcl_end = address + 128,
+		.in_sync_bcl = in,
+		.out_sync = out,
+		.qma = address,
+		.qms = BO_SIZE,
+		.qts = address,
+		.bo_handles = (uintptr_t)&bo,
+		.bo_handle_count = 1,
+		.flags = DRM_V3D_SUBMIT_CL_FLUSH_CACHE,
+	};
+
+	return submit(client, DRM_IOCTL_V3D_SUBMIT_CL, &cl);
+}
+
+static int submit_cpu(struct client *client, uint32_t bo, uint32_t in, uint32_t out)
+{
+	struct drm_v3d_sem in_sem = { .handle = in };
+	struct drm_v3d_sem out_sem = { .handle = out };
+	struct drm_v3d_multi_sync sync = {
+		.base.id = DRM_V3D_EXT_ID_MULTI_SYNC,
+		.in_syncs = (uintptr_t)&in_sem,
+		.in_sync_count = in ? 1 : 0,
+		.out_syncs = (uintptr_t)&out_sem,
+		.out_sync_count = 1,
+		.wait_stage = V3D_CPU,
+	};
+	uint32_t offset = 0;
+	struct drm_v3d_timestamp_query query = {
+		.base.id = DRM_V3D_EXT_ID_CPU_TIMESTAMP_QUERY,
+		.base.next = (uintptr_t)&sync,
+		.offsets = (uintptr_t)&offset,
+		.syncs = (uintptr_t)&out,
+		.count = 1,
+	};
+	struct drm_v3d_submit_cpu cpu = {
+		.bo_handles = (uintptr_t)&bo,
+		.bo_handle_count = 1,
+		.flags = DRM_V3D_SUBMIT_EXTENSION,
+		.extensions = (uintptr_t)&query,
+	};
+
+	return submit(client, DRM_IOCTL_V3D_SUBMIT_CPU, &cpu);
+}
+
+static int v3d_submit(struct client *client, unsigned int queue, uint32_t bo,
+		      uint32_t in, uint32_t out)
+{
+	static int (* const submits[])(struct client *client, uint32_t bo,
+				       uint32_t in, uint32_t out) = {
+		[QUEUE_CSD] = submit_csd,
+		[QUEUE_TFU] = submit_tfu,
+		[QUEUE_RENDER] = submit_render,
+		[QUEUE_CL] = submit_cl,
+		[QUEUE_CPU] = submit_cpu,
+	};
+
+	return submits[queue](client, bo, in, out);
+}
+
+static int v3d_wait_bo(int fd, uint32_t bo, int64_t timeout_us)
+{
+	struct drm_v3d_wait_bo wait = {
+		.handle = bo,
+		.timeout_ns = timeout_us * NSEC_PER_USEC,
+	};
+
+	return ioctl(fd, DRM_IOCTL_V3D_WAIT_BO, &wait) ? -errno : 0;
+}
+
+const struct driver v3d_driver = {
+	.name = "v3d",
+	.queues = {
+		[QUEUE_CSD] = "csd",
+		[QUEUE_TFU] = "tfu",
+		[QUEUE_RENDER] = "render",
+		[QUEUE_CL] = "cl",
+		[QUEUE_CPU] = "cpu",
+	},
+	.num_queues = NUM_QUEUES,
+	.num_hw_queues = QUEUE_CPU,
+	.create_bo = v3d_create_bo,
+	.submit = v3d_submit,
+	.wait_bo = v3d_wait_bo,
+};

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Threads that wait for a job in different ways. */
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "drm_unplug.h"
+
+const char * const wait_kinds[] = {
+	[WAIT_SYNCOBJ] = "syncobj",
+	[WAIT_SYNC_FILE] = "sync_file",
+	[WAIT_BO] = "bo",
+	[WAIT_DMABUF] = "dmabuf",
+};
+
+static void interrupt(int sig)
+{
+	(void)sig;
+}
+
+/* A blocked system call returns EINTR on this signal. */
+void waiters_init(void)
+{
+	struct sigaction action = { .sa_handler = interrupt };
+
+	sigaction(SIGUSR1, &action, NULL);
+}
+
+static int dmabuf_poll(int fd, int64_t timeout_us)
+{
+	/* POLLOUT: until nobody reads or writes any more */
+	struct pollfd pollfd = { .fd = fd, .events = POLLOUT };
+	int ret = poll(&pollfd, 1, timeout_us / 1000);
+
+	return ret < 0 ? -errno : ret ? 0 : -ETIME;
+}
+
+static void *waiter_main(void *arg)
+{
+	struct waiter *waiter = arg;
+	struct job *job = waiter->job;
+	/* The end is the collector's business. */
+	int64_t timeout_us = 10 * WAIT_LIMIT_US;
+
+	__atomic_store_n(&waiter->tid, gettid(), __ATOMIC_RELEASE);
+
+	switch (waiter->kind) {
+	case WAIT_SYNCOBJ:
+		waiter->result = syncobj_wait(job->client->fd, job->out, timeout_us);
+		break;
+	case WAIT_SYNC_FILE:
+		waiter->result = sync_file_poll(job->sync_file, timeout_us);
+		break;
+	case WAIT_BO:
+		waiter->result = job->client->driver->wait_bo(job->client->fd,
+				job->client->bo[job->queue], timeout_us);
+		break;
+	case WAIT_DMABUF:
+		waiter->result = dmabuf_poll(waiter->dmabuf, timeout_us);
+		break;
+	}
+
+	__atomic_store_n(&waiter->released_ns, now_ns(), __ATOMIC_RELEASE);
+
+	return NULL;
+}
+
+/* Start a thread that waits for @job. */
+void watch(struct run *run, struct job *job, enum wait_kind kind)
+{
+	struct waiter *waiter = &run->waiters[run->num_waiters];
+	int ret;
+
+	if (!job)
+		return;
+	if (run->num_waiters == MAX_WAITERS) {
+		fail(run, "too-many-waiters");
+		return;
+	}
+
+	memset(waiter, 0, sizeof(*waiter));
+	snprintf(waiter->name, sizeof(waiter->name), "%s%u",
+		 job->client->driver->queues[job->queue],
+		 (unsigned int)(job - run->jobs));
+	waiter->kind = kind;
+	waiter->job = job;
+	waiter->dmabuf = -1;
+
+	if (kind == WAIT_DMABUF) {
+		waiter->dmabuf = bo_export(job->client->fd,
+					   job->client->bo[job->queue]);
+		if (waiter->dmabuf < 0) {
+			fail(run, "dmabuf-export:%s", strerror(-waiter->dmabuf));
+			return;
+		}
+	}
+
+	ret = pthread_create(&waiter->thread, NULL, waiter_main, waiter);
+	if (ret) {
+		fail(run, "waiter-thread:%s", strerror(ret));
+		return;
+	}
+	run->num_waiters++;
+}
+
+static char thread_state(int tid)
+{
+	char path[64], state = '?';
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/stat", tid);
+	file = fopen(path, "re");
+	if (!file)
+		return '?';
+	if (fscanf(file, "%*d (%*[^)]) %c", &state) != 1)
+		state = '?';
+	fclose(file);
+
+	return state;
+}
+
+/* Return when all waiters sleep in the kernel. */
+void waiters_settle(struct run *run)
+{
+	int64_t deadline_ns = now_ns() + WAIT_LIMIT_US * NSEC_PER_USEC;
+	unsigned int i;
+	int tid;
+
+	for (i = 0; i < run->num_waiters; i++) {
+		struct waiter *waiter = &run->waiters[i];
+
+		for (;;) {
+			tid = __atomic_load_n(&waiter->tid, __ATOMIC_ACQUIRE);
+			if (tid && thread_state(tid) == 'S')
+				break;
+			if (__atomic_load_n(&waiter->released_ns, __ATOMIC_ACQUIRE)) {
+				fail(run, "%s-%s-did-not-wait:%d", waiter->name,
+				     wait_kinds[waiter->kind], waiter->result);
+				break;
+			}
+			if (now_ns() > deadline_ns) {
+				fail(run, "%s-not-waiting", waiter->name);
+				break;
+			}
+			sleep_us(100);
+		}
+	}
+}
+
+int thread_join(pthread_t thread, int64_t deadline_ns)
+{
+	struct timespec deadline = {
+		.tv_sec = deadline_ns / (USEC_PER_SEC * NSEC_PER_USEC),
+		.tv_nsec = deadline_ns % (USEC_PER_SEC * NSEC_PER_USEC),
+	};
+
+	return -pthread_clockjoin_np(thread, NULL, CLOCK_MONOTONIC, &deadline);
+}
+
+/*
+ * Give the waiters until the limit to be released. Those that are not are
+ * interrupted, so that the files they use can be closed.
+ */
+void waiters_collect(struct run *run)
+{
+	int64_t deadline_ns = run->unbind.start_ns + WAIT_LIMIT_US * NSEC_PER_USEC;
+	unsigned int i;
+
+	for (i = 0; i < run->num_waiters; i++) {
+		struct waiter *waiter = &run->waiters[i];
+
+		if (!thread_join(waiter->thread, deadline_ns)) {
+			waiter->joined = true;
+			continue;
+		}
+
+		pthread_kill(waiter->thread, SIGUSR1);
+		waiter->joined = !thread_join(waiter->thread,
+					      now_ns() + USEC_PER_SEC * NSEC_PER_USEC);
+		waiter->released_ns = -1;
+		if (!waiter->joined)
+			fail(run, "%s-%s-cannot-be-interrupted", waiter->name,
+			     wait_kinds[waiter->kind]);
+	}
+}
