@@ -26,7 +26,7 @@ static int syncobj_create(int fd, uint32_t *handle)
 }
 
 /* Wait for the fence of a syncobj; 0, -ETIME or another negative error code. */
-int syncobj_wait(int fd, uint32_t handle, int64_t timeout_us)
+int syncobj_wait(int fd, uint32_t handle, long long timeout_us)
 {
 	struct drm_syncobj_wait wait = {
 		.handles = (uintptr_t)&handle,
@@ -76,7 +76,7 @@ static int syncobj_export_sync_file(int fd, uint32_t handle)
 	return export.fd;
 }
 
-int sync_file_poll(int fd, int64_t timeout_us)
+int sync_file_poll(int fd, long long timeout_us)
 {
 	struct pollfd pollfd = { .fd = fd, .events = POLLIN };
 	int ret = poll(&pollfd, 1, timeout_us / 1000);

@@ -4,7 +4,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,13 +103,13 @@ int device_open_node(const char *driver)
 	return err;
 }
 
-int knob_set(struct run *run, const char *knob, uint64_t value)
+int knob_set(struct run *run, const char *knob, unsigned long long value)
 {
 	char path[256], text[32];
 	int ret;
 
 	snprintf(path, sizeof(path), KNOBS "/%s/%s", run->device, knob);
-	snprintf(text, sizeof(text), "%" PRIu64, value);
+	snprintf(text, sizeof(text), "%llu", value);
 	ret = write_file(path, text);
 	if (ret)
 		fail(run, "knob-%s:%s", knob, strerror(-ret));
@@ -119,10 +118,10 @@ int knob_set(struct run *run, const char *knob, uint64_t value)
 }
 
 /* Read a counter of the emulated device; a negative error code if impossible. */
-int64_t counter(const char *device, const char *name)
+long long counter(const char *device, const char *name)
 {
 	char path[256], key[64];
-	int64_t value, ret = -ENOENT;
+	long long value, ret = -ENOENT;
 	FILE *file;
 
 	snprintf(path, sizeof(path), KNOBS "/%s/stats", device);
@@ -130,7 +129,7 @@ int64_t counter(const char *device, const char *name)
 	if (!file)
 		return -errno;
 
-	while (fscanf(file, "%63s %" SCNd64, key, &value) == 2) {
+	while (fscanf(file, "%63s %lld", key, &value) == 2) {
 		if (!strcmp(key, name)) {
 			ret = value;
 			break;
@@ -142,10 +141,10 @@ int64_t counter(const char *device, const char *name)
 }
 
 /* Sum of a counter over all hardware queues. */
-int64_t counter_queues(struct run *run, const char *name)
+long long counter_queues(struct run *run, const char *name)
 {
 	char path[256], key[64];
-	int64_t value, sum = 0;
+	long long value, sum = 0;
 	FILE *file;
 	char *dot;
 
@@ -154,7 +153,7 @@ int64_t counter_queues(struct run *run, const char *name)
 	if (!file)
 		return -errno;
 
-	while (fscanf(file, "%63s %" SCNd64, key, &value) == 2) {
+	while (fscanf(file, "%63s %lld", key, &value) == 2) {
 		dot = strchr(key, '.');
 		if (dot && !strcmp(dot + 1, name))
 			sum += value;

@@ -57,7 +57,7 @@ struct driver {
 	int (*create_bo)(struct client *client, uint32_t *bo);
 	int (*submit)(struct client *client, unsigned int queue, uint32_t bo,
 		      uint32_t in, uint32_t out);
-	int (*wait_bo)(int fd, uint32_t bo, int64_t timeout_us);
+	int (*wait_bo)(int fd, uint32_t bo, long long timeout_us);
 };
 
 extern const struct driver v3d_driver;
@@ -115,7 +115,7 @@ struct waiter {
 	int dmabuf;
 	pthread_t thread;
 	int tid;
-	int64_t released_ns;
+	long long released_ns;
 	int result;
 	bool joined;
 };
@@ -133,8 +133,8 @@ struct unbind {
 	const char *device;
 	const char *driver;
 	pthread_t thread;
-	int64_t start_ns;
-	int64_t end_ns;
+	long long start_ns;
+	long long end_ns;
 	int rc;
 };
 
@@ -169,7 +169,7 @@ struct verdict {
 struct run {
 	const struct driver *driver;
 	char device[64];
-	int64_t limit_us;
+	long long limit_us;
 	struct verdict *verdict;
 	struct client clients[MAX_CLIENTS];
 	struct job jobs[MAX_JOBS];
@@ -197,18 +197,18 @@ extern const struct scenario scenarios[];
 extern const unsigned int num_scenarios;
 
 /* main.c */
-int64_t now_ns(void);
-void sleep_us(int64_t us);
-__attribute__((format(printf, 2, 3)))
+long long now_ns(void);
+void sleep_us(long long us);
+__attribute((format(printf, 2, 3)))
 void fail(struct run *run, const char *fmt, ...);
 
 /* device.c */
 int device_find(const char *driver, char *device, size_t size);
 int device_write(const char *driver, const char *file, const char *device);
 int device_open_node(const char *driver);
-int knob_set(struct run *run, const char *knob, uint64_t value);
-int64_t counter(const char *device, const char *name);
-int64_t counter_queues(struct run *run, const char *name);
+int knob_set(struct run *run, const char *knob, unsigned long long value);
+long long counter(const char *device, const char *name);
+long long counter_queues(struct run *run, const char *name);
 
 /* client.c */
 struct client *client_open(struct run *run);
@@ -219,9 +219,9 @@ struct job *job_submit(struct run *run, struct client *client,
 int job_init(struct job *job, struct client *client, unsigned int queue,
 	     uint32_t in);
 int job_status(const struct job *job);
-int syncobj_wait(int fd, uint32_t handle, int64_t timeout_us);
+int syncobj_wait(int fd, uint32_t handle, long long timeout_us);
 int syncobj_share(int from, uint32_t handle, int to, uint32_t *copy);
-int sync_file_poll(int fd, int64_t timeout_us);
+int sync_file_poll(int fd, long long timeout_us);
 int bo_export(int fd, uint32_t bo);
 
 /* waiters.c */
@@ -230,6 +230,6 @@ void waiters_init(void);
 void watch(struct run *run, struct job *job, enum wait_kind kind);
 void waiters_settle(struct run *run);
 void waiters_collect(struct run *run);
-int thread_join(pthread_t thread, int64_t deadline_ns);
+int thread_join(pthread_t thread, long long deadline_ns);
 
 #endif /* DRM_UNPLUG_H */

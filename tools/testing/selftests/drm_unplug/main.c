@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <inttypes.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -24,7 +23,7 @@
 static const struct driver *driver = &v3d_driver;
 static struct run run;
 
-int64_t now_ns(void)
+long long now_ns(void)
 {
 	struct timespec now;
 
@@ -33,7 +32,7 @@ int64_t now_ns(void)
 	return now.tv_sec * USEC_PER_SEC * NSEC_PER_USEC + now.tv_nsec;
 }
 
-void sleep_us(int64_t us)
+void sleep_us(long long us)
 {
 	struct timespec time = {
 		.tv_sec = us / USEC_PER_SEC,
@@ -91,7 +90,7 @@ static void prepare(void)
 {
 	static const struct {
 		const char *knob;
-		uint64_t value;
+		unsigned long long value;
 	} knobs[] = {
 		{ "vanish", 0 },
 		{ "hold_irq", 0 },
@@ -135,12 +134,12 @@ static int wait_for_child(pid_t pid, const sigset_t *chld)
 	return waitpid(pid, &status, WNOHANG) == pid ? status : -1;
 }
 
-static bool run_scenario(const struct scenario *scenario, int64_t limit_us)
+static bool run_scenario(const struct scenario *scenario, long long limit_us)
 {
 	static const char * const must_be_zero[] = {
 		"stray", "asleep", "left_running",
 	};
-	int64_t before[ARRAY_SIZE(must_be_zero)], after[ARRAY_SIZE(must_be_zero)];
+	long long before[ARRAY_SIZE(must_be_zero)], after[ARRAY_SIZE(must_be_zero)];
 	struct utsname utsname;
 	struct verdict *verdict;
 	long tainted = taint();
@@ -195,10 +194,9 @@ static bool run_scenario(const struct scenario *scenario, int64_t limit_us)
 	for (i = 0; i < ARRAY_SIZE(must_be_zero); i++) {
 		after[i] = counter(run.device, must_be_zero[i]) - before[i];
 		if (after[i])
-			fail(&run, "%s=%" PRId64, must_be_zero[i], after[i]);
+			fail(&run, "%s=%lld", must_be_zero[i], after[i]);
 	}
-	printf("@ stray=%" PRId64 " asleep=%" PRId64 " left_running=%" PRId64
-	       " vanished=%" PRId64 " irqs_late=%" PRId64 "\n",
+	printf("@ stray=%lld asleep=%lld left_running=%lld vanished=%lld irqs_late=%lld\n",
 	       after[0], after[1], after[2], counter(run.device, "vanished"),
 	       counter(run.device, "irqs_late"));
 
@@ -217,7 +215,7 @@ static bool run_scenario(const struct scenario *scenario, int64_t limit_us)
 	return !verdict->num_failures;
 }
 
-static void usage(FILE *out)
+static void print_usage(FILE *out)
 {
 	unsigned int i;
 
@@ -245,7 +243,7 @@ static const struct scenario *find_scenario(const char *name)
 int main(int argc, char **argv)
 {
 	const struct scenario *scenario;
-	int64_t limit_us = 100000;
+	long long limit_us = 100000;
 	bool ok = true;
 	char *name;
 	int c, ret;
@@ -261,16 +259,16 @@ int main(int argc, char **argv)
 			limit_us = atoll(optarg);
 			break;
 		case 'h':
-			usage(stdout);
+			print_usage(stdout);
 			return 0;
 		default:
-			usage(stderr);
+			print_usage(stderr);
 			return 2;
 		}
 	}
 
 	if (optind == argc) {
-		usage(stderr);
+		print_usage(stderr);
 		return 2;
 	}
 
@@ -290,7 +288,7 @@ int main(int argc, char **argv)
 			if (!scenario) {
 				fprintf(stderr, "drm_unplug: no scenario is named '%s'\n",
 					name);
-				usage(stderr);
+				print_usage(stderr);
 				return 2;
 			}
 			ok &= run_scenario(scenario, limit_us);

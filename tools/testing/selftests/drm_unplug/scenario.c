@@ -2,7 +2,6 @@
 /* What is done to the device, and what must come out. */
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,9 +12,11 @@
 #define GONE		(-ENODEV)
 
 /* What else may have happened to a job */
-#define MAY_BE_DONE	(1 << 0)	/* it completed in time */
-#define MAY_BE_KILLED	(1 << 1)	/* its file was closed first */
-#define MAY_BE_RESET	(1 << 2)	/* it timed out first */
+enum {
+	MAY_BE_DONE = 1,	/* it completed in time */
+	MAY_BE_KILLED = 2,	/* its file was closed first */
+	MAY_BE_RESET = 4,	/* it timed out first */
+};
 
 static bool status_ok(int status, unsigned int may_be)
 {
@@ -25,7 +26,7 @@ static bool status_ok(int status, unsigned int may_be)
 	       (status == -ECANCELED && may_be & MAY_BE_RESET);
 }
 
-static int64_t since_unbind_us(struct run *run, int64_t ns)
+static long long since_unbind_us(struct run *run, long long ns)
 {
 	return ns > 0 ? (ns - run->unbind.start_ns) / NSEC_PER_USEC : -1;
 }
@@ -33,11 +34,11 @@ static int64_t since_unbind_us(struct run *run, int64_t ns)
 /* Wait until so many jobs are on the hardware. */
 static void wait_running(struct run *run, int num)
 {
-	int64_t deadline_ns = now_ns() + WAIT_LIMIT_US * NSEC_PER_USEC;
+	long long deadline_ns = now_ns() + WAIT_LIMIT_US * NSEC_PER_USEC;
 
 	while (counter_queues(run, "running") != num) {
 		if (now_ns() > deadline_ns) {
-			fail(run, "running=%" PRId64 "-instead-of-%d",
+			fail(run, "running=%lld-instead-of-%d",
 			     counter_queues(run, "running"), num);
 			return;
 		}
@@ -93,7 +94,7 @@ static void unbind_finish(struct run *run)
 	done = !thread_join(unbind->thread,
 			    now_ns() + WAIT_LIMIT_US * NSEC_PER_USEC);
 	if (!run->quiet || !done || unbind->rc)
-		printf("@ unbind=%s us=%" PRId64 " rc=%d\n", done ? "done" : "blocked",
+		printf("@ unbind=%s us=%lld rc=%d\n", done ? "done" : "blocked",
 		       done ? since_unbind_us(run, unbind->end_ns) : -1,
 		       done ? unbind->rc : -ETIME);
 	if (!done)
@@ -109,15 +110,15 @@ static void check_waiters(struct run *run, unsigned int may_be)
 
 	for (i = 0; i < run->num_waiters; i++) {
 		struct waiter *waiter = &run->waiters[i];
-		int64_t us = since_unbind_us(run, waiter->released_ns);
+		long long us = since_unbind_us(run, waiter->released_ns);
 		int status = job_status(waiter->job);
 		bool late = us < 0 ? waiter->released_ns <= 0 : us > run->limit_us;
 		bool ok = !late && !waiter->result && status_ok(status, may_be);
 
 		if (!run->quiet || !ok)
-			printf("@ waiter=%s kind=%s released_us=%" PRId64
-			       " result=%d fence=%d\n", waiter->name,
-			       wait_kinds[waiter->kind], us, waiter->result, status);
+			printf("@ waiter=%s kind=%s released_us=%lld result=%d fence=%d\n",
+			       waiter->name, wait_kinds[waiter->kind], us,
+			       waiter->result, status);
 		if (waiter->released_ns <= 0)
 			fail(run, "%s-%s-still-blocked", waiter->name,
 			     wait_kinds[waiter->kind]);
@@ -382,7 +383,7 @@ static void scenario_chain(struct run *run)
  */
 static void scenario_idle(struct run *run)
 {
-	int64_t pauses_us[] = { 0, 500000 };
+	long long pauses_us[] = { 0, 500000 };
 	unsigned int i;
 	int dmabuf;
 
@@ -407,7 +408,7 @@ static void scenario_rebind(struct run *run)
 {
 	struct client kept[8];
 	unsigned int num_kept = 0;
-	int64_t max_us;
+	long long max_us;
 	unsigned int i, w;
 	bool hang;
 
@@ -436,12 +437,12 @@ static void scenario_rebind(struct run *run)
 
 		max_us = 0;
 		for (w = 0; w < run->num_waiters; w++) {
-			int64_t us = since_unbind_us(run, run->waiters[w].released_ns);
+			long long us = since_unbind_us(run, run->waiters[w].released_ns);
 
 			if (us < 0 || (max_us >= 0 && us > max_us))
 				max_us = us;
 		}
-		printf("@ cycle=%u hang=%d unbind_us=%" PRId64 " released_us=%" PRId64 "\n",
+		printf("@ cycle=%u hang=%d unbind_us=%lld released_us=%lld\n",
 		       i, hang, since_unbind_us(run, run->unbind.end_ns), max_us);
 
 		if (num_kept < ARRAY_SIZE(kept) && i % 3 == 1) {
@@ -463,7 +464,7 @@ static void scenario_rebind(struct run *run)
 struct closer {
 	pthread_t thread;
 	struct client *client;
-	int64_t delay_us;
+	long long delay_us;
 };
 
 static void *closer_main(void *arg)
@@ -481,7 +482,7 @@ static void *closer_main(void *arg)
 static void scenario_close_race(struct run *run)
 {
 	/* when the close begins, relative to the unbind */
-	static const int64_t offsets_us[] = {
+	static const long long offsets_us[] = {
 		-50000, -10000, -1000, -100, 0, 0, 20, 50, 100, 500, 1000, 10000,
 	};
 	unsigned int i, w;
@@ -518,7 +519,7 @@ static void scenario_close_race(struct run *run)
 			fail(run, "close-blocked");
 			return;
 		}
-		printf("@ round=%u close_us=%" PRId64 " unbind_us=%" PRId64 "\n", i,
+		printf("@ round=%u close_us=%lld unbind_us=%lld\n", i,
 		       offsets_us[i], since_unbind_us(run, run->unbind.end_ns));
 
 		close_clients(run);
@@ -535,11 +536,11 @@ static void scenario_close_race(struct run *run)
  */
 static void scenario_late_irq(struct run *run)
 {
-	static const int64_t late_us[] = {
+	static const long long late_us[] = {
 		1, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000, 200000,
 	};
 	unsigned int num = run->driver->num_hw_queues;
-	int64_t completed, late;
+	long long completed, late;
 	unsigned int i, q;
 
 	run->quiet = true;
@@ -571,9 +572,8 @@ static void scenario_late_irq(struct run *run)
 		/* In the last rounds the interrupt comes to a device without driver. */
 		sleep_us(late_us[i]);
 
-		printf("@ round=%u late_us=%" PRId64 " unbind_us=%" PRId64
-		       " irqs_late=%" PRId64 " done=%d\n", i, late_us[i],
-		       since_unbind_us(run, run->unbind.end_ns),
+		printf("@ round=%u late_us=%lld unbind_us=%lld irqs_late=%lld done=%d\n",
+		       i, late_us[i], since_unbind_us(run, run->unbind.end_ns),
 		       counter(run->device, "irqs_late") - late,
 		       job_status(&run->jobs[0]) == 1);
 
@@ -586,12 +586,12 @@ static void scenario_late_irq(struct run *run)
 }
 
 /* Unbind at some time after the jobs began, while timeouts are handled. */
-static void unplug_after(struct run *run, int64_t after_us, bool vanish)
+static void unplug_after(struct run *run, long long after_us, bool vanish)
 {
 	struct client *client = client_open(run);
 	unsigned int num = run->driver->num_hw_queues;
 	unsigned int q;
-	int64_t start_ns;
+	long long start_ns;
 
 	if (!client)
 		return;
@@ -609,7 +609,7 @@ static void unplug_after(struct run *run, int64_t after_us, bool vanish)
 	if (after_us > 0)
 		sleep_us(after_us);
 	unplug(run, MAY_BE_RESET);
-	printf("@ round=0 resets=%" PRId64 " unbind_us=%" PRId64 "\n",
+	printf("@ round=0 resets=%lld unbind_us=%lld\n",
 	       counter(run->device, "resets"),
 	       since_unbind_us(run, run->unbind.end_ns));
 
@@ -620,7 +620,7 @@ static void unplug_after(struct run *run, int64_t after_us, bool vanish)
 
 static void scenario_tdr(struct run *run)
 {
-	int64_t after_us;
+	long long after_us;
 
 	run->quiet = true;
 
@@ -633,7 +633,7 @@ static void scenario_tdr(struct run *run)
 
 static void scenario_surprise_tdr(struct run *run)
 {
-	int64_t after_us;
+	long long after_us;
 
 	run->quiet = true;
 

@@ -153,7 +153,7 @@ static int v3d_submit(struct client *client, unsigned int queue, uint32_t bo,
 	return submits[queue](client, bo, in, out);
 }
 
-static int v3d_wait_bo(int fd, uint32_t bo, int64_t timeout_us)
+static int v3d_wait_bo(int fd, uint32_t bo, long long timeout_us)
 {
 	struct drm_v3d_wait_bo wait = {
 		.handle = bo,

@@ -31,7 +31,7 @@ void waiters_init(void)
 	sigaction(SIGUSR1, &action, NULL);
 }
 
-static int dmabuf_poll(int fd, int64_t timeout_us)
+static int dmabuf_poll(int fd, long long timeout_us)
 {
 	/* POLLOUT: until nobody reads or writes any more */
 	struct pollfd pollfd = { .fd = fd, .events = POLLOUT };
@@ -45,7 +45,7 @@ static void *waiter_main(void *arg)
 	struct waiter *waiter = arg;
 	struct job *job = waiter->job;
 	/* The end is the collector's business. */
-	int64_t timeout_us = 10 * WAIT_LIMIT_US;
+	long long timeout_us = 10 * WAIT_LIMIT_US;
 
 	__atomic_store_n(&waiter->tid, gettid(), __ATOMIC_RELEASE);
 
@@ -127,7 +127,7 @@ static char thread_state(int tid)
 /* Return when all waiters sleep in the kernel. */
 void waiters_settle(struct run *run)
 {
-	int64_t deadline_ns = now_ns() + WAIT_LIMIT_US * NSEC_PER_USEC;
+	long long deadline_ns = now_ns() + WAIT_LIMIT_US * NSEC_PER_USEC;
 	unsigned int i;
 	int tid;
 
@@ -152,7 +152,7 @@ void waiters_settle(struct run *run)
 	}
 }
 
-int thread_join(pthread_t thread, int64_t deadline_ns)
+int thread_join(pthread_t thread, long long deadline_ns)
 {
 	struct timespec deadline = {
 		.tv_sec = deadline_ns / (USEC_PER_SEC * NSEC_PER_USEC),
@@ -168,7 +168,7 @@ int thread_join(pthread_t thread, int64_t deadline_ns)
  */
 void waiters_collect(struct run *run)
 {
-	int64_t deadline_ns = run->unbind.start_ns + WAIT_LIMIT_US * NSEC_PER_USEC;
+	long long deadline_ns = run->unbind.start_ns + WAIT_LIMIT_US * NSEC_PER_USEC;
 	unsigned int i;
 
 	for (i = 0; i < run->num_waiters; i++) {
