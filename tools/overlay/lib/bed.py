@@ -1,0 +1,87 @@
+"""What the test programs do with a bed: build it, run KUnit suites on it, run unplug scenarios on it."""
+
+import collections
+import json
+import os
+import re
+import subprocess
+import tempfile
+
+from errors import OverlayError
+from reports import find_reports
+from uml import TOOLS, boot
+
+# How long a boot may take, in seconds
+LIMITS = {"tt": 120, "smp": 400}
+
+# end: "" or why the kernel had to be stopped; lines: the scenario's "@ " lines as dictionaries
+Run = collections.namedtuple("Run", "end seconds log reports lines")
+
+
+class Bed:
+    def __init__(self, name, baseline=False):
+        """Builds the bed's kernel if that is not done already."""
+        self.name = name
+        command = [os.path.join(TOOLS, "build"), name] + (["--baseline"] if baseline else [])
+        result = subprocess.run(command, stdout=subprocess.PIPE, universal_newlines=True)
+        if result.returncode != 0:
+            raise OverlayError(f"the kernel of bed {name} could not be built", "see the messages above")
+        self.kernel = result.stdout.strip()
+        self.out = os.path.dirname(self.kernel)
+        self.tree = os.path.dirname(self.out)
+
+    def run(self, name, options):
+        log = os.path.join(self.out, "logs", name + ".log")
+        end, seconds = boot(self.kernel, self.name, log, options, LIMITS[self.name])
+        with open(log, encoding="utf-8", errors="replace") as file:
+            text = file.read()
+        return Run(end, seconds, log, find_reports(text), parse_lines(text))
+
+    def scenario(self, name):
+        initrd = os.path.join(self.out, "initramfs.cpio")
+        if subprocess.run([os.path.join(TOOLS, "initramfs"), self.tree, initrd]).returncode != 0:
+            raise OverlayError("the guest's file system could not be made", "see the messages above")
+        return self.run(
+            "scenario-" + name,
+            ["initrd=" + initrd, "kunit.enable=0", "fakehw_v3d.enable=1", "scenario=" + name],
+        )
+
+    def kunit(self, name, options):
+        """Returns the run and [(test, passed)]."""
+        run = self.run("kunit-" + name, ["kunit_shutdown=halt", *options])
+        return run, self.kunit_results(run.log)
+
+    def kunit_results(self, log):
+        parser = os.path.join(self.tree, "tools/testing/kunit/kunit.py")
+        with tempfile.TemporaryDirectory() as directory:
+            results = os.path.join(directory, "results.json")
+            # Its exit status is that of the tests.
+            subprocess.run(
+                ["/usr/bin/python3", "-B", parser, "parse", "--json=" + results, log],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            try:
+                with open(results, encoding="utf-8") as file:
+                    return list(flatten(json.load(file), []))
+            except (OSError, ValueError):
+                return []
+
+
+def flatten(group, path):
+    for case in group["test_cases"]:
+        yield "/".join([*path, case["name"]]), case["status"] in ("PASS", "SKIP")
+    for child in group["sub_groups"]:
+        yield from flatten(child, [*path, child["name"] or "?"])
+    if path and not group["test_cases"] and not group["sub_groups"]:
+        yield "/".join(path), False
+
+
+def parse_lines(text):
+    """The lines '@ key=value key=value' of the guest, each as a dictionary; "" is the key of its first word."""
+    lines = []
+    for match in re.finditer(r"^@ (.*?)\r?$", text, re.MULTILINE):
+        pairs = [word.partition("=") for word in match[1].split()]
+        if pairs:
+            lines.append({"": pairs[0][0], **{key: value for key, _, value in pairs}})
+    return lines

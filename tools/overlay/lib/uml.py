@@ -1,0 +1,82 @@
+"""Runs a User Mode Linux kernel: on the bed's options, with a time limit and a limit on the size of its log."""
+
+import os
+import re
+import select
+import signal
+import subprocess
+import tempfile
+import time
+
+from errors import OverlayError
+
+BEDS = ("tt", "smp")
+TOOLS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+TOP = os.path.dirname(os.path.dirname(TOOLS))
+LOG_LIMIT = 20 * 1000 * 1000
+MEMORY = 1024 * 1024 * 1024
+
+COMMON = ["mem=1024M", "con=null", "con0=fd:0,fd:1", "console=tty0", "seccomp=on", "kasan_multi_shot"]
+
+
+def bed_options(bed):
+    """The kernel options of a bed: the line '# boot: ...' in its configuration."""
+    with open(os.path.join(TOOLS, "beds", bed + ".config"), encoding="utf-8") as file:
+        return re.search(r"^# boot: (.*)$", file.read(), re.MULTILINE)[1].split()
+
+
+def memory_directory():
+    """Where the file goes that is the kernel's memory: it must be large enough, and code in it must be executable."""
+    try:
+        shm = os.statvfs("/dev/shm")
+        if not shm.f_flag & os.ST_NOEXEC and shm.f_bavail * shm.f_frsize > MEMORY:
+            return "/dev/shm"
+    except OSError:
+        pass
+    directory = os.path.join(TOP, "build", "tmp")
+    os.makedirs(directory, exist_ok=True)
+    return directory
+
+
+def boot(kernel, bed, log, options=(), limit=120):
+    """Boots @kernel, writes its console to @log. Returns (how it ended, seconds); "" is a normal end."""
+    if not os.access(kernel, os.X_OK):
+        raise OverlayError(f"there is no kernel {kernel}", f"build it: tools/overlay/build {bed}")
+    os.makedirs(os.path.dirname(log), exist_ok=True)
+    start = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="uml-") as directory, open(log, "wb") as out:
+        command = [kernel, *COMMON, "uml_dir=" + directory, *bed_options(bed), *options]
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "TMPDIR": memory_directory()},
+            start_new_session=True,
+        )
+        try:
+            end = copy_output(process, out, start + limit)
+        finally:
+            # The kernel's user processes are processes of the host, too.
+            try:
+                os.killpg(process.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+            process.stdout.close()
+            process.wait()
+    return end and f"{end} ({limit} s)" if end == "time limit" else end, time.monotonic() - start
+
+
+def copy_output(process, out, deadline):
+    size = 0
+    while True:
+        ready, _, _ = select.select([process.stdout], [], [], max(0, deadline - time.monotonic()))
+        if not ready:
+            return "time limit"
+        chunk = os.read(process.stdout.fileno(), 65536)
+        if not chunk:
+            return ""
+        size += len(chunk)
+        out.write(chunk)
+        if size > LOG_LIMIT:
+            return "log limit"
