@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+
+#include <linux/slab.h>
+#include <linux/wait_bit.h>
+
+#include <drm/gpu_scheduler.h>
+
+#include "sched_internal.h"
+
+/**
+ * DOC: Entities without a scheduler
+ *
+ * Entities belong to open files, so they outlive the device and often the
+ * &struct drm_gpu_scheduler as well. What they point to is the run queue, and
+ * that is reference counted: by the scheduler and by every entity on it. When
+ * drm_sched_fini() destroys the scheduler, its run queues are handed to
+ * drm_sched_dead, a scheduler that has no hardware, never runs a job and is
+ * never destroyed. Whatever is still called on such an entity - flush, kill,
+ * fini, a dependency callback - finds valid memory and nothing to do.
+ *
+ * Code that follows &drm_sched_rq.sched without holding &drm_sched_rq.lock and
+ * without being part of the scheduler (its work items, its callbacks) must be an
+ * RCU reader; drm_sched_fini() waits for a grace period before it returns.
+ */
+
+static const struct drm_sched_backend_ops drm_sched_dead_ops = {};
+
+struct drm_gpu_scheduler drm_sched_dead = {
+	.ops = &drm_sched_dead_ops,
+	.name = "dead",
+	.timeout = MAX_SCHEDULE_TIMEOUT,
+	.score = &drm_sched_dead._score,
+	.pending_list = LIST_HEAD_INIT(drm_sched_dead.pending_list),
+	.job_list_lock = __SPIN_LOCK_UNLOCKED(drm_sched_dead.job_list_lock),
+	.job_scheduled = __WAIT_QUEUE_HEAD_INITIALIZER(drm_sched_dead.job_scheduled),
+	.pause_submit = true,
+	.retired = true,
+};
+
+/**
+ * drm_sched_rq_release - last reference to a run queue is gone
+ * @ref: &drm_sched_rq.ref
+ */
+void drm_sched_rq_release(struct kref *ref)
+{
+	kfree(container_of(ref, struct drm_sched_rq, ref));
+}
+
+/**
+ * drm_sched_rq_fini - take a run queue from its scheduler
+ * @rq: run queue
+ *
+ * Detaches all entities, hands @rq to drm_sched_dead and drops the scheduler's
+ * reference.
+ */
+void drm_sched_rq_fini(struct drm_sched_rq *rq)
+{
+	struct drm_sched_entity *entity, *tmp;
+
+	spin_lock(&rq->lock);
+	list_for_each_entry_safe(entity, tmp, &rq->entities, list) {
+		list_del_init(&entity->list);
+		RB_CLEAR_NODE(&entity->rb_tree_node);
+		atomic_dec(rq->sched->score);
+	}
+	rq->rb_tree_root = RB_ROOT_CACHED;
+	rq->head_prio = DRM_SCHED_PRIORITY_INVALID;
+	WRITE_ONCE(rq->sched, &drm_sched_dead);
+	spin_unlock(&rq->lock);
+
+	drm_sched_rq_put(rq);
+}
+
+/**
+ * drm_sched_flush_begin - pin the scheduler of an entity for a flush
+ * @entity: scheduler entity
+ *
+ * Return: the scheduler whose wait queue may be slept on until
+ * drm_sched_flush_end().
+ */
+struct drm_gpu_scheduler *drm_sched_flush_begin(struct drm_sched_entity *entity)
+{
+	struct drm_gpu_scheduler *sched;
+
+	rcu_read_lock();
+	sched = READ_ONCE(entity->rq->sched);
+	atomic_inc(&sched->flushers);
+	rcu_read_unlock();
+
+	return sched;
+}
+
+/**
+ * drm_sched_flush_end - unpin what drm_sched_flush_begin() returned
+ * @sched: scheduler instance
+ */
+void drm_sched_flush_end(struct drm_gpu_scheduler *sched)
+{
+	if (atomic_dec_and_test(&sched->flushers))
+		wake_up_var(&sched->flushers);
+}
+
+/**
+ * drm_sched_flush_expel - send all sleepers of a dying scheduler away
+ * @sched: scheduler instance, whose run queues have been finished
+ *
+ * With its run queue finished an entity is idle, so a sleeper only has to look.
+ * Also waits for everyone who still follows a stale &drm_sched_rq.sched.
+ */
+void drm_sched_flush_expel(struct drm_gpu_scheduler *sched)
+{
+	synchronize_rcu();
+	wake_up_all(&sched->job_scheduled);
+	wait_var_event(&sched->flushers, !atomic_read(&sched->flushers));
+}

@@ -1,0 +1,565 @@
+// SPDX-License-Identifier: MIT
+
+#include <linux/device.h>
+#include <linux/export.h>
+#include <linux/kref.h>
+#include <linux/ktime.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/wait_bit.h>
+#include <linux/workqueue.h>
+
+#include <drm/gpu_scheduler.h>
+
+#include "sched_device.h"
+#include "sched_internal.h"
+#include "sched_retire.h"
+
+#define CREATE_TRACE_POINTS
+#include "sched_device_trace.h"
+
+/**
+ * DOC: Overview
+ *
+ * When a device goes away, the jobs it was given never finish. Every fence they
+ * owe has to be signalled nevertheless: user space waits for it, other drivers
+ * wait for it, and drm_dev_unplug() itself waits for whoever waits for it inside
+ * a drm_dev_enter() section. The rule is in "Device Hot-Unplug" of
+ * Documentation/gpu/drm-uapi.rst: all fences are force signalled, with -ENODEV.
+ *
+ * drm_sched_fini_device() does it for all schedulers of a device at once. A
+ * driver whose device is gone (surprise removal, a link that is down) calls it
+ * first thing in its remove callback:
+ *
+ * .. code-block:: c
+ *
+ *	static void foo_remove(struct pci_dev *pdev)
+ *	{
+ *		struct foo_device *foo = pci_get_drvdata(pdev);
+ *
+ *		drm_sched_fini_device(&pdev->dev);
+ *		drm_dev_unplug(&foo->drm);
+ *		...
+ *	}
+ *
+ * A device that is still on the bus does DMA and raises interrupts until it is
+ * told to stop. The driver does that in between, when no new job can reach the
+ * hardware any more and before anybody is told that its memory is free:
+ *
+ * .. code-block:: c
+ *
+ *		drm_sched_stop_device(&pdev->dev);
+ *		foo_hw_quiesce(foo);
+ *		drm_sched_fini_device(&pdev->dev);
+ *		drm_dev_unplug(&foo->drm);
+ *
+ * Both may be called by any driver at any time; fini implies stop.
+ *
+ * The contract:
+ *
+ * #. When drm_sched_fini_device() is called the hardware no longer does DMA, and
+ *    the interrupt handler no longer touches jobs: the device is gone or has been
+ *    reset, or bus mastering and interrupts are off.
+ * #. Work items of the driver that call drm_sched_stop(), drm_sched_start() and
+ *    the like (a reset worker of its own) are disabled before.
+ * #. The caller holds no lock that run_job() or timedout_job() take.
+ * #. The memory of &struct drm_gpu_scheduler and what free_job() needs outlive
+ *    the remove callback: they belong to the &struct drm_device (drmm), not to
+ *    the binding (devm), and drm_sched_fini() is called from there. Entities may
+ *    outlive even that.
+ * #. Jobs are submitted (drm_sched_job_init() to drm_sched_entity_push_job()) and
+ *    schedulers are created inside drm_dev_enter().
+ */
+
+/**
+ * DOC: Locking of the registry
+ *
+ * &drm_sched_device.lock (mutex) serialises drm_sched_stop_device() and
+ * drm_sched_fini_device() of one device. Work items of the schedulers are waited
+ * for under it, so nothing that those may call takes it, drm_sched_init() and
+ * drm_sched_fini() included.
+ *
+ * ``drm_sched_devices_lock`` (spinlock, innermost): the list of devices, their
+ * schedulers and their state, and &drm_gpu_scheduler.pins. A pinned scheduler
+ * stays on the list; drm_sched_fini() waits until it is not. A walk pins one
+ * scheduler at a time, so it waits for nothing that drm_sched_fini() of that
+ * scheduler would not wait for as well.
+ */
+
+/**
+ * struct drm_sched_device - the schedulers of one device, during one binding
+ * @ref: held by each scheduler and by the binding
+ * @link: in drm_sched_devices, until the binding ends
+ * @dev: the device, &drm_sched_init_args.dev
+ * @lock: serialises stop and fini
+ * @scheds: &drm_gpu_scheduler.device_link
+ * @halted: new schedulers are stopped from the start
+ * @retired: new schedulers are refused
+ */
+struct drm_sched_device {
+	struct kref		ref;
+	struct list_head	link;
+	struct device		*dev;
+	struct mutex		lock;
+	struct list_head	scheds;
+	bool			halted;
+	bool			retired;
+};
+
+static DEFINE_SPINLOCK(drm_sched_devices_lock);
+static LIST_HEAD(drm_sched_devices);
+
+static void drm_sched_device_release(struct kref *ref)
+	__releases(&drm_sched_devices_lock)
+{
+	struct drm_sched_device *sdev = container_of(ref, typeof(*sdev), ref);
+
+	list_del(&sdev->link);
+	spin_unlock(&drm_sched_devices_lock);
+
+	mutex_destroy(&sdev->lock);
+	kfree(sdev);
+}
+
+static void drm_sched_device_put(struct drm_sched_device *sdev)
+{
+	kref_put_lock(&sdev->ref, drm_sched_device_release, &drm_sched_devices_lock);
+}
+
+/* The binding ends: from now on @dev is a new device, while old files stay open. */
+static void drm_sched_device_unbind(struct device *dev, void *res)
+{
+	struct drm_sched_device *sdev = *(struct drm_sched_device **)res;
+
+	spin_lock(&drm_sched_devices_lock);
+	list_del_init(&sdev->link);
+	spin_unlock(&drm_sched_devices_lock);
+
+	drm_sched_device_put(sdev);
+}
+
+static struct drm_sched_device *drm_sched_device_lookup(struct device *dev)
+{
+	struct drm_sched_device *sdev;
+
+	lockdep_assert_held(&drm_sched_devices_lock);
+
+	list_for_each_entry(sdev, &drm_sched_devices, link) {
+		if (sdev->dev == dev) {
+			kref_get(&sdev->ref);
+			return sdev;
+		}
+	}
+
+	return NULL;
+}
+
+static struct drm_sched_device *drm_sched_device_create(struct device *dev)
+{
+	struct drm_sched_device *sdev, *old, **res = NULL;
+
+	sdev = kzalloc(sizeof(*sdev), GFP_KERNEL);
+	if (!sdev)
+		return NULL;
+
+	/* Only a binding ends some day; without one the last scheduler ends it. */
+	if (dev->driver) {
+		res = devres_alloc(drm_sched_device_unbind, sizeof(*res), GFP_KERNEL);
+		if (!res) {
+			kfree(sdev);
+			return NULL;
+		}
+		*res = sdev;
+	}
+
+	kref_init(&sdev->ref);
+	sdev->dev = dev;
+	mutex_init(&sdev->lock);
+	INIT_LIST_HEAD(&sdev->scheds);
+
+	spin_lock(&drm_sched_devices_lock);
+	old = drm_sched_device_lookup(dev);
+	if (!old) {
+		list_add_tail(&sdev->link, &drm_sched_devices);
+		if (res)
+			kref_get(&sdev->ref);
+	}
+	spin_unlock(&drm_sched_devices_lock);
+
+	if (old) {
+		devres_free(res);
+		mutex_destroy(&sdev->lock);
+		kfree(sdev);
+		return old;
+	}
+
+	if (res)
+		devres_add(dev, res);
+
+	return sdev;
+}
+
+/* Find or make the record of a device. Return: NULL if out of memory. */
+static struct drm_sched_device *drm_sched_device_get(struct device *dev, bool *created)
+{
+	struct drm_sched_device *sdev;
+
+	spin_lock(&drm_sched_devices_lock);
+	sdev = drm_sched_device_lookup(dev);
+	spin_unlock(&drm_sched_devices_lock);
+
+	*created = !sdev;
+
+	return sdev ?: drm_sched_device_create(dev);
+}
+
+/**
+ * drm_sched_device_add - register a scheduler under its device
+ * @sched: scheduler instance, otherwise ready
+ *
+ * Called by drm_sched_init(). A scheduler without &drm_gpu_scheduler.dev is left
+ * alone.
+ *
+ * Return: 0, -ENOMEM, or -ENODEV if the device has been retired and its driver is
+ * still bound.
+ */
+int drm_sched_device_add(struct drm_gpu_scheduler *sched)
+{
+	struct drm_sched_device *sdev;
+	bool created;
+	int ret = 0;
+
+	sched->device = NULL;
+	sched->pins = 0;
+	sched->halted = false;
+	sched->tdr_job = NULL;
+
+	if (!sched->dev)
+		return 0;
+
+	sdev = drm_sched_device_get(sched->dev, &created);
+	if (!sdev)
+		return -ENOMEM;
+
+	spin_lock(&drm_sched_devices_lock);
+	if (sdev->retired) {
+		ret = -ENODEV;
+	} else {
+		if (sdev->halted) {
+			sched->halted = true;
+			disable_delayed_work(&sched->work_tdr);
+			disable_work(&sched->work_run_job);
+		}
+		sched->device = sdev;
+		list_add_tail(&sched->device_link, &sdev->scheds);
+	}
+	spin_unlock(&drm_sched_devices_lock);
+
+	if (ret)
+		drm_sched_device_put(sdev);
+
+	return ret;
+}
+
+/**
+ * drm_sched_device_del - unregister a scheduler
+ * @sched: scheduler instance that is being destroyed
+ *
+ * Called by drm_sched_fini(). Waits until no walk looks at @sched.
+ */
+void drm_sched_device_del(struct drm_gpu_scheduler *sched)
+{
+	struct drm_sched_device *sdev = sched->device;
+
+	if (!sdev)
+		return;
+
+	spin_lock(&drm_sched_devices_lock);
+	while (sched->pins) {
+		spin_unlock(&drm_sched_devices_lock);
+		wait_var_event(&sched->pins, !READ_ONCE(sched->pins));
+		spin_lock(&drm_sched_devices_lock);
+	}
+	list_del_init(&sched->device_link);
+	spin_unlock(&drm_sched_devices_lock);
+
+	sched->device = NULL;
+	drm_sched_device_put(sdev);
+}
+
+/* Unpin @prev, NULL for none, and pin the scheduler behind it. */
+static struct drm_gpu_scheduler *
+drm_sched_device_next(struct drm_sched_device *sdev, struct drm_gpu_scheduler *prev)
+{
+	struct list_head *pos = prev ? &prev->device_link : &sdev->scheds;
+	struct drm_gpu_scheduler *next = NULL;
+	bool unpinned = false;
+
+	spin_lock(&drm_sched_devices_lock);
+	if (!list_is_last(pos, &sdev->scheds)) {
+		next = list_entry(pos->next, struct drm_gpu_scheduler, device_link);
+		WRITE_ONCE(next->pins, next->pins + 1);
+	}
+	if (prev) {
+		WRITE_ONCE(prev->pins, prev->pins - 1);
+		unpinned = !prev->pins;
+	}
+	spin_unlock(&drm_sched_devices_lock);
+
+	/* Only the address is used, @prev may be gone. */
+	if (unpinned)
+		wake_up_var(&prev->pins);
+
+	return next;
+}
+
+#define drm_sched_device_for_each(sched, sdev) \
+	for (sched = drm_sched_device_next(sdev, NULL); sched; \
+	     sched = drm_sched_device_next(sdev, sched))
+
+/*
+ * Serialise stop and fini. They wait for work items of the schedulers, and those
+ * may be the caller.
+ */
+static int drm_sched_device_lock(struct drm_sched_device *sdev)
+{
+	struct work_struct *work = current_work();
+	struct drm_gpu_scheduler *sched;
+	bool own_work = false, own_tdr = false;
+
+	spin_lock(&drm_sched_devices_lock);
+	list_for_each_entry(sched, &sdev->scheds, device_link) {
+		own_work |= work && (work == &sched->work_run_job ||
+				     work == &sched->work_free_job);
+		own_tdr |= work && work == &sched->work_tdr.work;
+	}
+	spin_unlock(&drm_sched_devices_lock);
+
+	if (own_work)
+		return -EDEADLK;
+
+	if (own_tdr)
+		return mutex_trylock(&sdev->lock) ? 0 : -EBUSY;
+
+	mutex_lock(&sdev->lock);
+	return 0;
+}
+
+/*
+ * No callback that reaches the hardware runs on return, or will ever run. Timeout
+ * handlers first, all of them: one may stop and start other schedulers. A reset
+ * that is under way ends as always. The work items stay disabled, so whoever
+ * queues them later - a start, a fault, a push - queues nothing.
+ */
+static void drm_sched_device_halt(struct drm_sched_device *sdev)
+{
+	struct work_struct *work = current_work();
+	struct drm_gpu_scheduler *sched;
+
+	lockdep_assert_held(&sdev->lock);
+
+	spin_lock(&drm_sched_devices_lock);
+	sdev->halted = true;
+	spin_unlock(&drm_sched_devices_lock);
+
+	/* The second caller may still find the first in its timeout handler. */
+	drm_sched_device_for_each(sched, sdev) {
+		if (!sched->halted)
+			disable_delayed_work(&sched->work_tdr);
+		if (work != &sched->work_tdr.work)
+			cancel_delayed_work_sync(&sched->work_tdr);
+	}
+
+	drm_sched_device_for_each(sched, sdev) {
+		if (sched->halted)
+			continue;
+		WRITE_ONCE(sched->halted, true);
+		disable_work_sync(&sched->work_run_job);
+	}
+}
+
+/* All fences are signalled on return, but for those that wait for other devices. */
+static void drm_sched_device_retire(struct drm_sched_device *sdev,
+				    struct drm_sched_retire_stats *stats)
+{
+	struct drm_gpu_scheduler *sched;
+	bool cookie;
+
+	lockdep_assert_held(&sdev->lock);
+
+	cookie = drm_sched_retire_begin();
+
+	spin_lock(&drm_sched_devices_lock);
+	sdev->retired = true;
+	spin_unlock(&drm_sched_devices_lock);
+
+	drm_sched_device_for_each(sched, sdev) {
+		stats->schedulers++;
+		WRITE_ONCE(sched->pause_submit, false);
+		WRITE_ONCE(sched->retired, true);
+		drm_sched_retire_pending(sched, stats);
+	}
+
+	drm_sched_device_for_each(sched, sdev)
+		drm_sched_retire_entities(sched, stats);
+
+	drm_sched_retire_ready(stats);
+
+	drm_sched_retire_end(cookie);
+
+	drm_sched_device_for_each(sched, sdev)
+		stats->waiting += drm_sched_retire_waiting(sched);
+}
+
+/* For callers who expect schedulers: not to find one is a mistake worth a word. */
+static struct drm_sched_device *drm_sched_device_expect(struct device *dev, int *ret)
+{
+	struct drm_sched_device *sdev;
+	bool created;
+
+	might_sleep();
+
+	/* Made if need be: a scheduler that is created later must be refused. */
+	sdev = drm_sched_device_get(dev, &created);
+	*ret = sdev ? 0 : -ENOMEM;
+
+	if (sdev && created) {
+		dev_warn(dev, "drm_sched: no scheduler was created for this device; is it drm_sched_init_args.dev?\n");
+		*ret = -ENODEV;
+	}
+
+	return sdev;
+}
+
+/**
+ * drm_sched_stop_device - stop all schedulers of a device for good
+ * @dev: the &drm_sched_init_args.dev of the schedulers
+ *
+ * First half of drm_sched_fini_device(), for a device that is still on the bus.
+ * When it returns, &drm_sched_backend_ops.run_job, prepare_job and timedout_job of
+ * no scheduler of @dev runs, and none will ever be called again, whatever
+ * drm_sched_start(), drm_sched_wqueue_start(), drm_sched_fault() or
+ * drm_sched_tdr_queue_imm() are called for. Jobs on the hardware go on and
+ * complete as always, with free_job(); queued jobs and jobs that are pushed stay
+ * queued. There is no way back: the driver quiesces the hardware and calls
+ * drm_sched_fini_device().
+ *
+ * Waits for callbacks that are running; how long is up to the driver. Works
+ * without a timeout handler as well.
+ *
+ * Context: Process context, may sleep. The caller holds no lock that run_job()
+ * or timedout_job() take, and is in no fence signalling section: a reset that is
+ * under way is waited for, and may wait for fences itself.
+ *
+ * Return:
+ * * 0 on success, or if @dev has been stopped before.
+ * * -ENODEV if no scheduler was ever created for @dev since its driver was bound;
+ *   from now on none can run a job.
+ * * -EBUSY if called from a timeout handler of @dev while another call is under
+ *   way; that one does the work, the handler returns.
+ * * -EDEADLK if called from run_job() or free_job() of @dev.
+ * * -ENOMEM only where -ENODEV would have been returned.
+ */
+int drm_sched_stop_device(struct device *dev)
+{
+	struct drm_sched_device *sdev;
+	int ret, err;
+
+	sdev = drm_sched_device_expect(dev, &ret);
+	if (!sdev)
+		return ret;
+
+	err = drm_sched_device_lock(sdev);
+	if (!err) {
+		drm_sched_device_halt(sdev);
+		mutex_unlock(&sdev->lock);
+	}
+
+	drm_sched_device_put(sdev);
+	return err ?: ret;
+}
+EXPORT_SYMBOL(drm_sched_stop_device);
+
+/**
+ * drm_sched_fini_device - finish all jobs of a device that is going away
+ * @dev: the &drm_sched_init_args.dev of the schedulers
+ *
+ * Stops all schedulers of @dev as drm_sched_stop_device() does, unless that has
+ * been done, and finishes every job with -ENODEV:
+ *
+ * * The hardware fence of each running job is signalled, oldest first, under its
+ *   own lock and with error -ENODEV unless it has signalled already; the finished
+ *   fence follows as always. &drm_sched_backend_ops.cancel_job is called before
+ *   if there is one.
+ * * Each queued job is finished without having been run, in order of its entity,
+ *   once the fences it depends on have signalled. Those of this device do so
+ *   during the call, however they are chained over entities, schedulers,
+ *   dma_fence_array and dma_fence_chain. A fence from prepare_job() is not waited
+ *   for.
+ * * A queued job that depends on a fence of another device is finished when that
+ *   has signalled, as memory management relies on it. The call does not wait for
+ *   it.
+ * * A job that is pushed later is treated like a queued one. drm_sched_job_init()
+ *   returns -ENODEV, and so does drm_sched_init() until the driver is unbound.
+ *
+ * free_job() is called for all of them from where it always is, and at the latest
+ * by drm_sched_fini(). Signalling does not wait for it.
+ *
+ * Call it in the remove callback, before drm_dev_unplug(): that waits for everyone
+ * inside drm_dev_enter(), who may wait for a fence. It is correct after it as
+ * well, and may be called repeatedly and concurrently. See the contract in the
+ * overview for what the driver has to see to.
+ *
+ * Context: Process context, may sleep while stopping. The caller holds no lock
+ * that run_job() or timedout_job() take, and is in no fence signalling section.
+ * From the end of stopping to the last fence nothing is allocated and nothing is
+ * waited for; that part is annotated with dma_fence_begin_signalling().
+ *
+ * Return:
+ * * 0 on success, or if @dev has been retired before.
+ * * -ENODEV if no scheduler was ever created for @dev since its driver was bound;
+ *   from now on none can be.
+ * * -EBUSY if called from a timeout handler of @dev while another call is under
+ *   way; that one does the work, the handler returns.
+ * * -EDEADLK if called from run_job() or free_job() of @dev.
+ * * -ENOMEM only where -ENODEV would have been returned.
+ */
+int drm_sched_fini_device(struct device *dev)
+{
+	struct drm_sched_retire_stats stats = {};
+	ktime_t start = ktime_get();
+	struct drm_sched_device *sdev;
+	bool retired;
+	int ret, err;
+	s64 us;
+
+	sdev = drm_sched_device_expect(dev, &ret);
+	if (!sdev)
+		return ret;
+
+	err = drm_sched_device_lock(sdev);
+	if (err)
+		goto out_put;
+
+	drm_sched_device_halt(sdev);
+
+	retired = sdev->retired;
+	if (!retired)
+		drm_sched_device_retire(sdev, &stats);
+
+	mutex_unlock(&sdev->lock);
+
+	if (!retired && stats.schedulers) {
+		us = ktime_us_delta(ktime_get(), start);
+		trace_drm_sched_fini_device(dev, &stats, us);
+		dev_info(dev, "drm_sched: retired %u schedulers: %u jobs running, %u queued, %u waiting for other devices, %lld us\n",
+			 stats.schedulers, stats.running, stats.queued, stats.waiting, us);
+	}
+
+out_put:
+	drm_sched_device_put(sdev);
+	return err ?: ret;
+}
+EXPORT_SYMBOL(drm_sched_fini_device);

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+//
+// Run queues outlive their scheduler for as long as entities point to them.
+
+@entity_init_get@
+identifier entity, sched_list;
+expression E;
+@@
+ int drm_sched_entity_init(struct drm_sched_entity *entity, ...)
+ {
+ <...
+-	entity->rq = sched_list[0]->sched_rq[E];
++	entity->rq = drm_sched_rq_get(sched_list[0]->sched_rq[E]);
+ ...>
+ }
+
+@entity_fini_put@
+identifier entity;
+@@
+ void drm_sched_entity_fini(struct drm_sched_entity *entity)
+ {
+	...
+	drm_sched_entity_stats_put(entity->stats);
++	drm_sched_rq_put(entity->rq);
++	entity->rq = NULL;
+ }
+
+@entity_select_swap@
+identifier entity, rq;
+@@
+ void drm_sched_entity_select_rq(struct drm_sched_entity *entity)
+ {
+	...
+	if (rq != entity->rq) {
+		...
+-		entity->rq = rq;
++		drm_sched_rq_put(entity->rq);
++		entity->rq = drm_sched_rq_get(rq);
+	}
+	...
+ }
+
+@entity_flush_begin@
+identifier entity, sched;
+@@
+ long drm_sched_entity_flush(struct drm_sched_entity *entity, ...)
+ {
+ <...
+-	sched = entity->rq->sched;
++	sched = drm_sched_flush_begin(entity);
+ ...>
+ }
+
+@entity_flush_end@
+identifier entity_flush_begin.sched;
+identifier last_user;
+@@
+ long drm_sched_entity_flush(...)
+ {
+ <...
++	drm_sched_flush_end(sched);
+	last_user = cmpxchg(...);
+ ...>
+ }

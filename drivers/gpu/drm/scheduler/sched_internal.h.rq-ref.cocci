@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: MIT
+
+@include_dead@
+@@
+ #include <linux/spinlock.h>
++
++#include "sched_dead.h"

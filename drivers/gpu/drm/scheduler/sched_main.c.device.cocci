@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+//
+// Hooks of drm_sched_stop_device() and drm_sched_fini_device().
+
+@init_add@
+identifier sched;
+@@
+ int drm_sched_init(struct drm_gpu_scheduler *sched, ...)
+ {
+ <...
++	ret = drm_sched_device_add(sched);
++	if (ret) {
++		drm_sched_fini(sched);
++		return ret;
++	}
++
+	sched->ready = true;
+ ...>
+ }
+
+@init_add_ret@
+identifier init_add.sched;
+identifier i;
+@@
+ int drm_sched_init(struct drm_gpu_scheduler *sched, ...)
+ {
+	int i;
++	int ret;
+	...
+ }
+
+@fini_del@
+identifier sched;
+@@
+ void drm_sched_fini(struct drm_gpu_scheduler *sched)
+ {
+	...
++	drm_sched_device_del(sched);
+	drm_sched_wqueue_stop(sched);
++
++	/* Whoever queues them from now on queues nothing. */
++	disable_delayed_work_sync(&sched->work_tdr);
++	disable_work_sync(&sched->work_run_job);
++	disable_work_sync(&sched->work_free_job);
+	...
++	drm_sched_retire_fini(sched);
+	drm_sched_flush_expel(sched);
+	...
+ }
+
+@no_resubmit@
+identifier sched, s_job, tmp;
+iterator name list_for_each_entry_safe;
+@@
+ void drm_sched_resubmit_jobs(struct drm_gpu_scheduler *sched)
+ {
+	...
++	if (READ_ONCE(sched->halted))
++		return;
+	list_for_each_entry_safe(s_job, tmp, &sched->pending_list, list) { ... }
+ }
+
+@no_restart@
+identifier sched, s_job, tmp;
+iterator name list_for_each_entry_safe;
+@@
+ void drm_sched_start(struct drm_gpu_scheduler *sched, ...)
+ {
+	...
++	/* All that is on the list has been finished. */
++	if (drm_sched_is_retired(sched)) {
++		drm_sched_wqueue_start(sched);
++		return;
++	}
++
+	list_for_each_entry_safe(s_job, tmp, &sched->pending_list, list) { ... }
+	...
+ }
+
+@export_run_free@
+identifier sched;
+@@
+-static void
++void
+ drm_sched_run_free_queue(struct drm_gpu_scheduler *sched)
+ {
+	...
+ }

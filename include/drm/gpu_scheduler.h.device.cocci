@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+//
+// State and entry points of drm_sched_stop_device() and drm_sched_fini_device().
+
+@entity_member@
+@@
+ struct drm_sched_entity {
+	...
+	struct rb_node			rb_tree_node;
++	/** @retire_link: the entity has jobs to retire, see sched_retire.c */
++	struct list_head		retire_link;
+ };
+
+@sched_members@
+@@
+ struct drm_gpu_scheduler {
+	...
+	atomic_t			flushers;
++	/** @halted: stopped for good, see drm_sched_stop_device() */
++	bool				halted;
++	/** @device: where the scheduler is registered; NULL without @dev */
++	struct drm_sched_device		*device;
++	/** @device_link: entry in the list of the device's schedulers */
++	struct list_head		device_link;
++	/** @pins: walks that look at the scheduler, drm_sched_fini() waits for them */
++	unsigned int			pins;
+ };
+
+@entry_points@
+@@
+ struct drm_sched_init_args { ... };
++
++int drm_sched_stop_device(struct device *dev);
++int drm_sched_fini_device(struct device *dev);
