@@ -7,6 +7,8 @@ overlay_tools=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 top=$(cd "$overlay_tools/../.." && pwd)
 build=$top/build
 KERNEL=${KERNEL:-7.3}
+# The makes that are called here are no part of the make that called this.
+unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
 
 die() {
 	printf '%s: %s\n' "${0##*/}" "$1" >&2

@@ -39,13 +39,16 @@ def memory_directory():
 
 
 def boot(kernel, bed, log, options=(), limit=120):
-    """Boots @kernel, writes its console to @log. Returns (how it ended, seconds); "" is a normal end."""
+    """Boots @kernel with the options of @bed ("": none), writes its console to @log.
+
+    Returns (how it ended, seconds); "" is a normal end.
+    """
     if not os.access(kernel, os.X_OK):
-        raise OverlayError(f"there is no kernel {kernel}", f"build it: tools/overlay/build {bed}")
+        raise OverlayError(f"there is no kernel {kernel}", "build it with tools/overlay/build")
     os.makedirs(os.path.dirname(log), exist_ok=True)
     start = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="uml-") as directory, open(log, "wb") as out:
-        command = [kernel, *COMMON, "uml_dir=" + directory, *bed_options(bed), *options]
+        command = [kernel, *COMMON, "uml_dir=" + directory, *(bed_options(bed) if bed else []), *options]
         process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,

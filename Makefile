@@ -1,0 +1,63 @@
+# The front door: every target does all its set-up by itself. `make help` explains.
+
+KERNEL ?= 7.3
+BED ?= tt
+SCENARIO ?= hang
+FILTER ?= drm_sched_device*
+export KERNEL KERNEL_SRC
+
+overlay := tools/overlay
+baseline := $(if $(filter-out 0,$(BASELINE)),--baseline)
+# What the scripts themselves run on; each script asks for what else it needs.
+need := $(overlay)/need python3 coccinelle
+
+help:
+	@echo 'make demo           unplug a real GPU driver with jobs running, and print who noticed when'
+	@echo 'make demo BASELINE=1    the same on the kernel without the overlay: what is wrong there'
+	@echo 'make test           all tests; ends with "N passed, N failed". PART="kunit live": only those parts'
+	@echo '                    (apply kunit live upstream, see tools/overlay/test --help)'
+	@echo 'make kunit          KUnit suites on one bed. FILTER=GLOB (default: drm_sched_device*) BED=smp BASELINE=1'
+	@echo 'make style          checkpatch, kernel-doc, sparse, compiler warnings, spelling: only what is new counts'
+	@echo 'make build          only build the kernel of one bed (BED=smp BASELINE=1) and print its path'
+	@echo 'make apply KERNEL_SRC=dir   apply the overlay to a kernel tree, whole or not at all'
+	@echo 'make revert KERNEL_SRC=dir  take it out again'
+	@echo 'make clean          remove everything that was built; make distclean: the downloaded kernels, too'
+	@echo
+	@echo 'KERNEL=7.3          the kernel to work on, as in the Debian package linux-source-7.3 (now: $(KERNEL))'
+	@echo 'KERNEL_SRC=dir      a kernel source tree instead; all targets but apply and revert work on a copy, made once'
+	@echo 'BED=tt|smp          tt: one CPU, simulated time; smp: two CPUs, real time'
+	@echo 'SCENARIO=hang       for demo: hang, chain, surprise, idle, rebind or smoke'
+	@echo
+	@echo 'Missing Debian packages are installed (as root; otherwise their names are printed).'
+
+demo:
+	@$(need)
+	@$(overlay)/demo $(SCENARIO) $(baseline)
+
+test:
+	@$(need)
+	@$(overlay)/test $(PART)
+
+kunit:
+	@$(need)
+	@$(overlay)/kunit '$(FILTER)' --bed $(BED) $(baseline)
+
+style:
+	@$(need)
+	@$(overlay)/style
+
+build:
+	@$(overlay)/build $(BED) $(baseline)
+
+apply revert:
+	@test -n '$(KERNEL_SRC)' || { echo 'which tree? make $@ KERNEL_SRC=dir' >&2; exit 1; }
+	@$(need)
+	@$(overlay)/apply '$(KERNEL_SRC)' $(if $(filter revert,$@),--revert)
+
+clean:
+	rm -rf build/linux-* build/guest build/tmp
+
+distclean:
+	rm -rf build
+
+.PHONY: help demo test kunit style build apply revert clean distclean
