@@ -102,7 +102,7 @@ struct drm_sched_device {
 	struct kref		ref;
 	struct list_head	link;
 	struct device		*dev;
-	struct mutex		lock;
+	struct mutex		lock; /* serialises stop and fini */
 	struct list_head	scheds;
 	bool			halted;
 	bool			retired;
@@ -160,7 +160,7 @@ static struct drm_sched_device *drm_sched_device_create(struct device *dev)
 {
 	struct drm_sched_device *sdev, *old, **res = NULL;
 
-	sdev = kzalloc(sizeof(*sdev), GFP_KERNEL);
+	sdev = kzalloc_obj(*sdev);
 	if (!sdev)
 		return NULL;
 
@@ -289,7 +289,10 @@ void drm_sched_device_del(struct drm_gpu_scheduler *sched)
 	drm_sched_device_put(sdev);
 }
 
-/* Unpin @prev, NULL for none, and pin the scheduler behind it. */
+/*
+ * One step of a walk over the schedulers of a device: unpin @prev, NULL for none,
+ * and pin the one behind it.
+ */
 static struct drm_gpu_scheduler *
 drm_sched_device_next(struct drm_sched_device *sdev, struct drm_gpu_scheduler *prev)
 {
@@ -314,10 +317,6 @@ drm_sched_device_next(struct drm_sched_device *sdev, struct drm_gpu_scheduler *p
 
 	return next;
 }
-
-#define drm_sched_device_for_each(sched, sdev) \
-	for (sched = drm_sched_device_next(sdev, NULL); sched; \
-	     sched = drm_sched_device_next(sdev, sched))
 
 /*
  * Serialise stop and fini. They wait for work items of the schedulers, and those
@@ -365,14 +364,16 @@ static void drm_sched_device_halt(struct drm_sched_device *sdev)
 	spin_unlock(&drm_sched_devices_lock);
 
 	/* The second caller may still find the first in its timeout handler. */
-	drm_sched_device_for_each(sched, sdev) {
+	sched = NULL;
+	while ((sched = drm_sched_device_next(sdev, sched))) {
 		if (!sched->halted)
 			disable_delayed_work(&sched->work_tdr);
 		if (work != &sched->work_tdr.work)
 			cancel_delayed_work_sync(&sched->work_tdr);
 	}
 
-	drm_sched_device_for_each(sched, sdev) {
+	sched = NULL;
+	while ((sched = drm_sched_device_next(sdev, sched))) {
 		if (sched->halted)
 			continue;
 		WRITE_ONCE(sched->halted, true);
@@ -395,21 +396,24 @@ static void drm_sched_device_retire(struct drm_sched_device *sdev,
 	sdev->retired = true;
 	spin_unlock(&drm_sched_devices_lock);
 
-	drm_sched_device_for_each(sched, sdev) {
+	sched = NULL;
+	while ((sched = drm_sched_device_next(sdev, sched))) {
 		stats->schedulers++;
 		WRITE_ONCE(sched->pause_submit, false);
 		WRITE_ONCE(sched->retired, true);
 		drm_sched_retire_pending(sched, stats);
 	}
 
-	drm_sched_device_for_each(sched, sdev)
+	sched = NULL;
+	while ((sched = drm_sched_device_next(sdev, sched)))
 		drm_sched_retire_entities(sched, stats);
 
 	drm_sched_retire_ready(stats);
 
 	drm_sched_retire_end(cookie);
 
-	drm_sched_device_for_each(sched, sdev)
+	sched = NULL;
+	while ((sched = drm_sched_device_next(sdev, sched)))
 		stats->waiting += drm_sched_retire_waiting(sched);
 }
 

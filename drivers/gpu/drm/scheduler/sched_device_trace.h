@@ -13,31 +13,29 @@
 #define TRACE_INCLUDE_FILE sched_device_trace
 
 TRACE_EVENT(drm_sched_fini_device,
-	TP_PROTO(struct device *dev, const struct drm_sched_retire_stats *stats, s64 us),
-	TP_ARGS(dev, stats, us),
-	TP_STRUCT__entry(
-		__string(dev, dev_name(dev))
-		__field(unsigned int, schedulers)
-		__field(unsigned int, running)
-		__field(unsigned int, queued)
-		__field(unsigned int, waiting)
-		__field(s64, us)
-	),
-	TP_fast_assign(
-		__assign_str(dev);
-		__entry->schedulers = stats->schedulers;
-		__entry->running = stats->running;
-		__entry->queued = stats->queued;
-		__entry->waiting = stats->waiting;
-		__entry->us = us;
-	),
-	TP_printk("dev=%s, schedulers=%u, running=%u, queued=%u, waiting=%u, us=%lld",
-		  __get_str(dev), __entry->schedulers, __entry->running,
-		  __entry->queued, __entry->waiting, __entry->us)
+	    TP_PROTO(struct device *dev, const struct drm_sched_retire_stats *stats, s64 us),
+	    TP_ARGS(dev, stats, us),
+	    TP_STRUCT__entry(__string(dev, dev_name(dev))
+			     __field(unsigned int, schedulers)
+			     __field(unsigned int, running)
+			     __field(unsigned int, queued)
+			     __field(unsigned int, waiting)
+			     __field(s64, us)
+			     ),
+	    TP_fast_assign(__assign_str(dev);
+			   __entry->schedulers = stats->schedulers;
+			   __entry->running = stats->running;
+			   __entry->queued = stats->queued;
+			   __entry->waiting = stats->waiting;
+			   __entry->us = us;
+			   ),
+	    TP_printk("dev=%s, schedulers=%u, running=%u, queued=%u, waiting=%u, us=%lld",
+		      __get_str(dev), __entry->schedulers, __entry->running,
+		      __entry->queued, __entry->waiting, __entry->us)
 );
 
 #endif
 
 #undef TRACE_INCLUDE_PATH
-#define TRACE_INCLUDE_PATH ../../drivers/gpu/drm/scheduler
+#define TRACE_INCLUDE_PATH .
 #include <trace/define_trace.h>

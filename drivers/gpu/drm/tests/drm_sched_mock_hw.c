@@ -127,7 +127,7 @@ static const struct dma_fence_ops mock_fence_ops = {
  */
 struct dma_fence *mock_fence_new(struct mock_hw *hw)
 {
-	struct dma_fence *fence = kzalloc(sizeof(*fence), GFP_KERNEL);
+	struct dma_fence *fence = kzalloc_obj(*fence);
 
 	if (fence)
 		dma_fence_init(fence, &mock_fence_ops, &hw->lock, dma_fence_context_alloc(1), 1);
@@ -190,7 +190,7 @@ static struct dma_fence *mock_run_job(struct drm_sched_job *job)
 	if (hw->in_run)
 		hw->in_run(hw);
 
-	fence = kzalloc(sizeof(*fence), GFP_KERNEL);
+	fence = kzalloc_obj(*fence);
 	if (!fence)
 		return ERR_PTR(-ENOMEM);
 
@@ -405,7 +405,7 @@ int mock_sched_init(struct mock_hw *hw, struct mock_sched *sched, struct device 
  */
 struct mock_sched *mock_sched_new_args(struct mock_hw *hw, const struct drm_sched_init_args *args)
 {
-	struct mock_sched *sched = kzalloc(sizeof(*sched), GFP_KERNEL);
+	struct mock_sched *sched = kzalloc_obj(*sched);
 	int ret;
 
 	KUNIT_ASSERT_NOT_NULL(hw->test, sched);
@@ -450,7 +450,7 @@ void mock_sched_free(struct mock_sched *sched)
  */
 struct mock_entity *mock_entity_new(struct mock_hw *hw, struct mock_sched *sched)
 {
-	struct mock_entity *entity = kzalloc(sizeof(*entity), GFP_KERNEL);
+	struct mock_entity *entity = kzalloc_obj(*entity);
 	struct drm_gpu_scheduler *base = &sched->base;
 	int ret;
 
@@ -491,8 +491,8 @@ struct mock_task *mock_task_new(struct mock_hw *hw, struct mock_entity *entity)
 	struct mock_job *job;
 	int ret;
 
-	task = kzalloc(sizeof(*task), GFP_KERNEL);
-	job = kzalloc(sizeof(*job), GFP_KERNEL);
+	task = kzalloc_obj(*task);
+	job = kzalloc_obj(*job);
 	ret = task && job ? drm_sched_job_init(&job->base, &entity->base, 1, hw, 0) : -ENOMEM;
 	if (ret) {
 		kfree(job);

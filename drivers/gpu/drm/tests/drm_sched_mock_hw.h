@@ -118,13 +118,13 @@ struct mock_job {
 struct mock_hw {
 	struct kunit		*test;
 	struct device		*dev;
-	spinlock_t		lock;
+	spinlock_t		lock; /* of all hardware fences */
 	u64			context;
 	atomic_t		seqno;
 	struct list_head	scheds;
 	struct list_head	entities;
 	struct list_head	tasks;
-	spinlock_t		tasks_lock;
+	spinlock_t		tasks_lock; /* protects @tasks */
 	atomic_t		runs;
 	atomic_t		prepares;
 	atomic_t		timeouts;
