@@ -56,6 +56,39 @@ static int write_file(const char *path, const char *text)
 	return ret;
 }
 
+/* Read a file to its end; @text gets the beginning of it. */
+int file_read(const char *path, char *text, size_t size)
+{
+	char rest[4096];
+	ssize_t len;
+	int fd, ret;
+
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+
+	len = read(fd, text, size - 1);
+	ret = len < 0 ? -errno : 0;
+	text[len < 0 ? 0 : len] = 0;
+	while (len > 0)
+		len = read(fd, rest, sizeof(rest));
+	close(fd);
+
+	return ret;
+}
+
+/* Does the device sleep? "active", "suspended" and so on. */
+void runtime_status(const char *device, char *status, size_t size)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path),
+		 "/sys/bus/platform/devices/%s/power/runtime_status", device);
+	if (file_read(path, status, size))
+		snprintf(status, size, "unknown");
+	status[strcspn(status, "\n")] = 0;
+}
+
 /* Write the name of the device to the driver's file "bind" or "unbind". */
 int device_write(const char *driver, const char *file, const char *device)
 {

@@ -25,6 +25,7 @@
 #define MAX_CLIENTS	32
 #define MAX_JOBS	256
 #define MAX_WAITERS	64
+#define MAX_FILES	4
 
 #define USEC_PER_SEC	1000000LL
 #define NSEC_PER_USEC	1000LL
@@ -48,6 +49,11 @@ struct client;
  *	syncobj @in if that is not 0, and puts its fence into syncobj @out;
  *	return 0 or a negative error code
  * @wait_bo: wait for all jobs that use @bo; return 0 or a negative error code
+ * @instrument: let the hardware count events in the jobs of this file that are
+ *	submitted from now on, or in all jobs; return 0 or a negative error code;
+ *	optional
+ * @files: paths of files that the driver answers reads of, with %%s for the
+ *	name of the device
  */
 struct driver {
 	const char *name;
@@ -58,6 +64,8 @@ struct driver {
 	int (*submit)(struct client *client, unsigned int queue, uint32_t bo,
 		      uint32_t in, uint32_t out);
 	int (*wait_bo)(int fd, uint32_t bo, long long timeout_us);
+	int (*instrument)(struct client *client, bool all);
+	const char *files[MAX_FILES];
 };
 
 extern const struct driver v3d_driver;
@@ -68,11 +76,13 @@ extern const struct driver v3d_driver;
  * @fd: file descriptor, -1 if closed
  * @bo: one buffer object per queue, so that jobs of different queues do not
  *	wait for each other unless told to
+ * @instrument: for &driver.instrument
  */
 struct client {
 	const struct driver *driver;
 	int fd;
 	uint32_t bo[MAX_QUEUES];
+	uint32_t instrument;
 };
 
 /**
@@ -206,6 +216,8 @@ void fail(struct run *run, const char *fmt, ...);
 int device_find(const char *driver, char *device, size_t size);
 int device_write(const char *driver, const char *file, const char *device);
 int device_open_node(const char *driver);
+int file_read(const char *path, char *text, size_t size);
+void runtime_status(const char *device, char *status, size_t size);
 int knob_set(struct run *run, const char *knob, unsigned long long value);
 long long counter(const char *device, const char *name);
 long long counter_queues(struct run *run, const char *name);

@@ -140,6 +140,7 @@ static bool run_scenario(const struct scenario *scenario, long long limit_us)
 		"stray", "asleep", "left_running",
 	};
 	long long before[ARRAY_SIZE(must_be_zero)], after[ARRAY_SIZE(must_be_zero)];
+	char asleep_before[32], asleep[32];
 	struct utsname utsname;
 	struct verdict *verdict;
 	long tainted = taint();
@@ -163,6 +164,9 @@ static bool run_scenario(const struct scenario *scenario, long long limit_us)
 	printf("@ scenario=%s kernel=%s\n", scenario->name, utsname.release);
 
 	prepare();
+	/* The device falls asleep, if it can. */
+	sleep_us(200000);
+	runtime_status(run.device, asleep_before, sizeof(asleep_before));
 	for (i = 0; i < ARRAY_SIZE(must_be_zero); i++)
 		before[i] = counter(run.device, must_be_zero[i]);
 
@@ -199,6 +203,12 @@ static bool run_scenario(const struct scenario *scenario, long long limit_us)
 	printf("@ stray=%lld asleep=%lld left_running=%lld vanished=%lld irqs_late=%lld\n",
 	       after[0], after[1], after[2], counter(run.device, "vanished"),
 	       counter(run.device, "irqs_late"));
+
+	/* Whoever kept it awake has let it go. */
+	runtime_status(run.device, asleep, sizeof(asleep));
+	printf("@ runtime_pm=%s\n", asleep);
+	if (strcmp(asleep, asleep_before))
+		fail(&run, "runtime-pm-%s-instead-of-%s", asleep, asleep_before);
 
 	tainted = taint() & ~tainted;
 	printf("@ taint=%ld\n", tainted);

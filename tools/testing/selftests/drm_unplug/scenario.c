@@ -403,6 +403,51 @@ static void scenario_idle(struct run *run)
 	}
 }
 
+/*
+ * The hardware counts events: first in the jobs of one file, which makes all
+ * others wait for these, then in all jobs.
+ */
+static void scenario_instrument(struct run *run)
+{
+	unsigned int num = run->driver->num_hw_queues;
+	struct client *clients[2];
+	unsigned int all, q, i;
+	int ret;
+
+	run->quiet = true;
+
+	for (all = 0; all < 2 && run->driver->instrument; all++) {
+		for (i = 0; i < ARRAY_SIZE(clients); i++) {
+			clients[i] = client_open(run);
+			if (!clients[i])
+				return;
+		}
+
+		ret = run->driver->instrument(clients[0], all);
+		if (ret)
+			fail(run, "instrument:%s", strerror(-ret));
+
+		knob_set(run, "progress", 1);
+		knob_set(run, "complete", 0);
+		for (q = 0; q < num; q++) {
+			for (i = 0; i < ARRAY_SIZE(clients); i++)
+				watch(run, job_submit(run, clients[i], q, NULL),
+				      WAIT_SYNCOBJ);
+		}
+		wait_running(run, all ? num : 1);
+		waiters_settle(run);
+
+		unplug(run, 0);
+		printf("@ round=%u all=%u unbind_us=%lld\n", all, all,
+		       since_unbind_us(run, run->unbind.end_ns));
+		close_clients(run);
+		close_rest(run);
+		replug(run);
+		if (run->verdict->num_failures)
+			break;
+	}
+}
+
 /* Many cycles; some files of old instances stay open to the end. */
 static void scenario_rebind(struct run *run)
 {
@@ -618,11 +663,18 @@ static void unplug_after(struct run *run, long long after_us, bool vanish)
 	replug(run);
 }
 
+/*
+ * A timeout handler that runs has to end before anything else. When it waits
+ * for a device that is gone, each wait takes as long as the driver allows.
+ */
+#define HANDLER_LIMIT_US	500000
+
 static void scenario_tdr(struct run *run)
 {
 	long long after_us;
 
 	run->quiet = true;
+	run->limit_us += HANDLER_LIMIT_US;
 
 	for (after_us = 480000; after_us <= 620000; after_us += 10000) {
 		unplug_after(run, after_us, false);
@@ -636,6 +688,7 @@ static void scenario_surprise_tdr(struct run *run)
 	long long after_us;
 
 	run->quiet = true;
+	run->limit_us += HANDLER_LIMIT_US;
 
 	for (after_us = 480000; after_us <= 1300000; after_us += 50000) {
 		unplug_after(run, after_us, true);
@@ -643,6 +696,9 @@ static void scenario_surprise_tdr(struct run *run)
 			break;
 	}
 }
+
+/* Jobs that a submitting thread has in flight */
+#define HAMMER_JOBS	4
 
 struct hammer {
 	struct run *run;
@@ -675,25 +731,40 @@ static int hammer_retire(struct hammer *hammer, struct job *job)
 	return 0;
 }
 
+/*
+ * Submit the next job. One in a software queue waits for one on the hardware:
+ * otherwise the thread would never sleep, and no simulated time would pass.
+ */
+static int hammer_submit(struct hammer *hammer, struct client *client,
+			 struct job *jobs, unsigned int i)
+{
+	bool soft = hammer->queue >= client->driver->num_hw_queues;
+	unsigned int last = (i + HAMMER_JOBS - 1) % HAMMER_JOBS;
+	unsigned int queue = soft && i & 1 ? 0 : hammer->queue;
+
+	return job_init(&jobs[i], client, queue,
+			soft && jobs[last].sync_file >= 0 ? jobs[last].out : 0);
+}
+
 /* Submit until that fails, with a few jobs in flight. */
 static void *hammer_main(void *arg)
 {
 	struct hammer *hammer = arg;
-	struct job jobs[4] = { };
+	struct job jobs[HAMMER_JOBS] = { };
 	struct client client;
-	unsigned int i = 0;
+	unsigned int i;
 	int ret;
 
-	for (i = 0; i < ARRAY_SIZE(jobs); i++)
+	for (i = 0; i < HAMMER_JOBS; i++)
 		jobs[i].sync_file = -1;
 
 	ret = client_init(&client, hammer->run->driver);
-	for (i = 0; !ret; i = (i + 1) % ARRAY_SIZE(jobs)) {
+	for (i = 0; !ret; i = (i + 1) % HAMMER_JOBS) {
 		if (__atomic_load_n(&hammer->stop, __ATOMIC_ACQUIRE))
 			break;
 		ret = hammer_retire(hammer, &jobs[i]);
 		if (!ret)
-			ret = job_init(&jobs[i], &client, hammer->queue, 0);
+			ret = hammer_submit(hammer, &client, jobs, i);
 		if (!ret && hammer->reopen) {
 			client_close(&client);
 			ret = client_init(&client, hammer->run->driver);
@@ -702,24 +773,81 @@ static void *hammer_main(void *arg)
 	}
 	hammer->result = ret;
 
-	for (i = 0; i < ARRAY_SIZE(jobs); i++)
+	for (i = 0; i < HAMMER_JOBS; i++)
 		hammer_retire(hammer, &jobs[i]);
 	client_close(&client);
 
 	return NULL;
 }
 
-/* Threads that submit, and one that opens and closes, while the unbind runs. */
+struct reader {
+	struct run *run;
+	pthread_t thread;
+	char path[256];
+	unsigned int num_reads;
+	bool stop;
+};
+
+/* Read a file of the driver until it is gone. */
+static void *reader_main(void *arg)
+{
+	struct reader *reader = arg;
+	char text[32];
+
+	while (!__atomic_load_n(&reader->stop, __ATOMIC_ACQUIRE)) {
+		if (file_read(reader->path, text, sizeof(text)))
+			break;
+		__atomic_add_fetch(&reader->num_reads, 1, __ATOMIC_RELEASE);
+		/* so that simulated time passes, see hammer_submit() */
+		sleep_us(10);
+	}
+
+	return NULL;
+}
+
+static void readers_start(struct run *run, struct reader *readers)
+{
+	unsigned int i;
+
+	for (i = 0; i < MAX_FILES && run->driver->files[i]; i++) {
+		memset(&readers[i], 0, sizeof(readers[i]));
+		readers[i].run = run;
+		snprintf(readers[i].path, sizeof(readers[i].path),
+			 run->driver->files[i], run->device);
+		pthread_create(&readers[i].thread, NULL, reader_main, &readers[i]);
+	}
+}
+
+static void readers_stop(struct run *run, struct reader *readers)
+{
+	unsigned int i;
+
+	for (i = 0; i < MAX_FILES && run->driver->files[i]; i++) {
+		__atomic_store_n(&readers[i].stop, true, __ATOMIC_RELEASE);
+		if (thread_join(readers[i].thread,
+				now_ns() + WAIT_LIMIT_US * NSEC_PER_USEC))
+			fail(run, "reader-of-%s-blocked", readers[i].path);
+		if (!readers[i].num_reads)
+			fail(run, "nothing-read-from-%s", readers[i].path);
+	}
+}
+
+/*
+ * Threads that submit, one that opens and closes, and readers of the driver's
+ * files, while the unbind runs.
+ */
 static void scenario_submitters(struct run *run)
 {
 	unsigned int num = run->driver->num_queues + 1;
 	struct hammer hammers[MAX_QUEUES + 1];
+	struct reader readers[MAX_FILES];
 	unsigned int i, round;
 
 	run->quiet = true;
 	knob_set(run, "latency_us", 50);
 
 	for (round = 0; round < 8; round++) {
+		readers_start(run, readers);
 		memset(hammers, 0, sizeof(hammers));
 		for (i = 0; i < num; i++) {
 			hammers[i].run = run;
@@ -730,12 +858,13 @@ static void scenario_submitters(struct run *run)
 
 		/* All are at it. */
 		for (i = 0; i < num; i++) {
-			while (__atomic_load_n(&hammers[i].num_done, __ATOMIC_ACQUIRE) < 8 &&
-			       !run->verdict->num_failures)
+			while (__atomic_load_n(&hammers[i].num_done, __ATOMIC_ACQUIRE) <
+			       8 + 3 * round && !run->verdict->num_failures)
 				sleep_us(100);
 		}
 
 		unplug(run, MAY_BE_DONE);
+		readers_stop(run, readers);
 
 		for (i = 0; i < num; i++) {
 			int ret = thread_join(hammers[i].thread, now_ns() +
@@ -769,12 +898,13 @@ const struct scenario scenarios[] = {
 	{ "chain", scenario_chain, "jobs wait for each other across queues, the first hangs" },
 	{ "surprise", scenario_surprise, "as hang, and the device is gone before the unbind" },
 	{ "idle", scenario_idle, "nothing in flight, a file and a buffer are held" },
+	{ "instrument", scenario_instrument, "as hang, while the hardware counts events" },
 	{ "rebind", scenario_rebind, "20 cycles of unbind and bind, old files stay open" },
 	{ "close_race", scenario_close_race, "a file is closed while the unbind runs" },
 	{ "late_irq", scenario_late_irq, "the interrupt of a job comes after the unbind began" },
 	{ "tdr", scenario_tdr, "unbind while the timeout handler resets the device" },
 	{ "surprise_tdr", scenario_surprise_tdr, "likewise, and the device is gone" },
-	{ "submitters", scenario_submitters, "threads submit, open and close during the unbind" },
+	{ "submitters", scenario_submitters, "threads submit, open and read files during the unbind" },
 };
 
 const unsigned int num_scenarios = ARRAY_SIZE(scenarios);

@@ -53,6 +53,7 @@ static int submit_csd(struct client *client, uint32_t bo, uint32_t in, uint32_t 
 		.bo_handle_count = 1,
 		.in_sync = in,
 		.out_sync = out,
+		.perfmon_id = client->instrument,
 	};
 
 	return submit(client, DRM_IOCTL_V3D_SUBMIT_CSD, &csd);
@@ -82,6 +83,7 @@ static int submit_render(struct client *client, uint32_t bo, uint32_t in, uint32
 		.out_sync = out,
 		.bo_handles = (uintptr_t)&bo,
 		.bo_handle_count = 1,
+		.perfmon_id = client->instrument,
 	};
 
 	return submit(client, DRM_IOCTL_V3D_SUBMIT_CL, &cl);
@@ -102,6 +104,7 @@ static int submit_cl(struct client *client, uint32_t bo, uint32_t in, uint32_t o
 		.qts = address,
 		.bo_handles = (uintptr_t)&bo,
 		.bo_handle_count = 1,
+		.perfmon_id = client->instrument,
 		.flags = DRM_V3D_SUBMIT_CL_FLUSH_CACHE,
 	};
 
@@ -163,6 +166,27 @@ static int v3d_wait_bo(int fd, uint32_t bo, long long timeout_us)
 	return ioctl(fd, DRM_IOCTL_V3D_WAIT_BO, &wait) ? -errno : 0;
 }
 
+static int v3d_instrument(struct client *client, bool all)
+{
+	struct drm_v3d_perfmon_create create = {
+		.ncounters = 2,
+		.counters = { V3D_PERFCNT_CYCLE_COUNT, V3D_PERFCNT_QPU_IDLE_CYCLES },
+	};
+	struct drm_v3d_perfmon_set_global global = {};
+
+	if (ioctl(client->fd, DRM_IOCTL_V3D_PERFMON_CREATE, &create))
+		return -errno;
+
+	if (!all) {
+		client->instrument = create.id;
+		return 0;
+	}
+
+	global.id = create.id;
+
+	return ioctl(client->fd, DRM_IOCTL_V3D_PERFMON_SET_GLOBAL, &global) ? -errno : 0;
+}
+
 const struct driver v3d_driver = {
 	.name = "v3d",
 	.queues = {
@@ -177,4 +201,11 @@ const struct driver v3d_driver = {
 	.create_bo = v3d_create_bo,
 	.submit = v3d_submit,
 	.wait_bo = v3d_wait_bo,
+	.instrument = v3d_instrument,
+	.files = {
+		"/sys/bus/platform/devices/%s/gpu_stats",
+		"/sys/kernel/debug/dri/%s/v3d_regs",
+		"/sys/kernel/debug/dri/%s/bo_stats",
+		"/sys/kernel/debug/dri/%s/measure_clock",
+	},
 };
