@@ -136,10 +136,8 @@ def insert_into(old, new, layouts):
     old_tokens, new_tokens = list(TOKEN.finditer(old_text)), list(TOKEN.finditer(new_text))
     words = [[token[0] for token in tokens] for tokens in (old_tokens, new_tokens)]
     result, done = [], 0
-    for tag, place, _, start, end in difflib.SequenceMatcher(None, *words, autojunk=False).get_opcodes():
-        if tag == "equal":
-            continue
-        if tag != "insert":
+    for place, until, start, end in differences(*words):
+        if until > place:
             return None
         for place, start, end in slides(place, start, end, *words):
             lines = find(new_text[new_tokens[start].start() : new_tokens[end - 1].end()], layouts)
@@ -152,6 +150,18 @@ def insert_into(old, new, layouts):
         done = line
         result += indent(lines, indentation_at(new_text, new_tokens[start].start()))
     return result + old[done:]
+
+
+def differences(old, new):
+    """What of @old is what of @new instead: (start, end, start, end) of each place."""
+    same = 0
+    while same < min(len(old), len(new)) and old[same] == new[same]:
+        same += 1
+    added = len(new) - len(old)
+    if added > 0 and old[same:] == new[same + added :]:
+        return [(same, same, same, same + added)]  # one insertion, which difflib may take for two
+    opcodes = difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    return [opcode[1:] for opcode in opcodes if opcode[0] != "equal"]
 
 
 def slides(place, start, end, old, new):

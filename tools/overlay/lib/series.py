@@ -7,7 +7,7 @@ import subprocess
 from errors import OverlayError
 
 # What of the repository is not overlay. Files at the top level never are.
-NOT_OVERLAY = ("build/", "tools/overlay/")
+NOT_OVERLAY = ("LICENSES/", "build/", "tools/overlay/")
 
 PATCH_NAME = re.compile(r"^(?P<file>.+?)(?:\.(?P<topic>[a-z0-9-]+))?\.(?P<kind>cocci|append|insert)$")
 
