@@ -141,8 +141,10 @@ def insert_into(old, new, layouts):
             return None
         for place, start, end in slides(place, start, end, *words):
             lines = find(new_text[new_tokens[start].start() : new_tokens[end - 1].end()], layouts)
-            line = line_at(old_text, old_tokens, new_text, new_tokens, place, start)
-            if lines and line is not None and line >= done:
+            if not lines:
+                continue
+            line = line_at(old_text, old_tokens, place, starts_behind_gap(lines, new_text, new_tokens, start))
+            if line is not None and line >= done:
                 break
         else:
             return None
@@ -177,19 +179,26 @@ def slides(place, start, end, old, new):
         yield place + ahead, start + ahead, end + ahead
 
 
-def line_at(old_text, old_tokens, new_text, new_tokens, place, start):
-    """Number of the old line before which the insertion goes; None if that is inside a line."""
+def starts_behind_gap(lines, new_text, new_tokens, start):
+    """Where there are empty lines already: do @lines go behind them? Not if they bring their own."""
+    if not lines[0].strip():
+        return False
+    if not lines[-1].strip():
+        return True
+    gap = new_text[new_tokens[start - 1].end() : new_tokens[start].start()] if start else ""
+    return gap.count("\n") > 1  # spatch has put them there
+
+
+def line_at(text, tokens, place, behind_gap):
+    """Number of the line before which an insertion before token @place goes; None if that is inside a line."""
     if place == 0:
         return 0
-    after = old_tokens[place - 1].end()
-    until = old_tokens[place].start() if place < len(old_tokens) else len(old_text) + 1
-    gap = (old_text + "\n")[after:until]
+    after = tokens[place - 1].end()
+    until = tokens[place].start() if place < len(tokens) else len(text) + 1
+    gap = (text + "\n")[after:until]
     if "\n" not in gap:
         return None
-    lines = old_text.count("\n", 0, after) + 1
-    new_gap = new_text[new_tokens[start - 1].end() : new_tokens[start].start()] if start else ""
-    # Behind an empty line if spatch put it there
-    return lines + (gap.count("\n") - 1 if new_gap.count("\n") > 1 else 0)
+    return text.count("\n", 0, after) + 1 + (gap.count("\n") - 1 if behind_gap else 0)
 
 
 def indentation_at(text, position):
