@@ -1,6 +1,7 @@
 """What the test programs do with a bed: build it, run KUnit suites on it, run unplug scenarios on it."""
 
 import collections
+import contextlib
 import json
 import os
 import re
@@ -19,20 +20,27 @@ Run = collections.namedtuple("Run", "end seconds log reports lines")
 
 
 class Bed:
-    def __init__(self, name, baseline=False):
-        """Builds the bed's kernel if that is not done already."""
+    def __init__(self, name, baseline=False, mutant=None, messages=None):
+        """Builds the bed's kernel if that is not done already.
+
+        mutant: directory of a changed overlay to use; messages: file for what the build says, the terminal if none.
+        """
         self.name = name
-        command = [os.path.join(TOOLS, "build"), name] + (["--baseline"] if baseline else [])
-        result = subprocess.run(command, stdout=subprocess.PIPE, universal_newlines=True)
+        command = [os.path.join(TOOLS, "build"), name]
+        command += ["--baseline"] if baseline else ["--mutant", mutant] if mutant else []
+        with open(messages, "w", encoding="utf-8") if messages else contextlib.nullcontext() as file:
+            result = subprocess.run(command, stdout=subprocess.PIPE, stderr=file, universal_newlines=True)
         if result.returncode != 0:
-            raise OverlayError(f"the kernel of bed {name} could not be built", "see the messages above")
+            where = "in " + messages if messages else "above"
+            raise OverlayError(f"the kernel of bed {name} could not be built", f"see the messages {where}")
         self.kernel = result.stdout.strip()
         self.out = os.path.dirname(self.kernel)
         self.tree = os.path.dirname(self.out)
 
-    def run(self, name, options, real_time=False):
+    def run(self, name, options, real_time=False, limit=None, stop=None):
         log = os.path.join(self.out, "logs", name + ".log")
-        end, seconds = boot(self.kernel, "" if real_time else self.name, log, options, LIMITS[self.name])
+        bed = "" if real_time else self.name
+        end, seconds = boot(self.kernel, bed, log, options, limit or LIMITS[self.name], stop)
         with open(log, encoding="utf-8", errors="replace") as file:
             text = file.read()
         return Run(end, seconds, log, find_reports(text), parse_lines(text))

@@ -38,9 +38,10 @@ def memory_directory():
     return directory
 
 
-def boot(kernel, bed, log, options=(), limit=120):
+def boot(kernel, bed, log, options=(), limit=120, stop=None):
     """Boots @kernel with the options of @bed ("": none), writes its console to @log.
 
+    stop: a pattern; when the console shows it the kernel is stopped.
     Returns (how it ended, seconds); "" is a normal end.
     """
     if not os.access(kernel, os.X_OK):
@@ -58,7 +59,7 @@ def boot(kernel, bed, log, options=(), limit=120):
             start_new_session=True,
         )
         try:
-            end = copy_output(process, out, start + limit)
+            end = copy_output(process, out, start + limit, stop and re.compile(stop.encode()))
         finally:
             # The kernel's user processes are processes of the host, too.
             try:
@@ -70,8 +71,8 @@ def boot(kernel, bed, log, options=(), limit=120):
     return end and f"{end} ({limit} s)" if end == "time limit" else end, time.monotonic() - start
 
 
-def copy_output(process, out, deadline):
-    size = 0
+def copy_output(process, out, deadline, stop):
+    size, tail = 0, b""
     while True:
         ready, _, _ = select.select([process.stdout], [], [], max(0, deadline - time.monotonic()))
         if not ready:
@@ -83,3 +84,6 @@ def copy_output(process, out, deadline):
         out.write(chunk)
         if size > LOG_LIMIT:
             return "log limit"
+        tail = tail[-200:] + chunk
+        if stop and stop.search(tail):
+            return "stopped"
