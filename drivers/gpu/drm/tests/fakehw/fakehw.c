@@ -86,6 +86,9 @@ static_assert(FAKEHW_MAX_WINDOWS << FAKEHW_WINDOW_SHIFT <= 1U << FAKEHW_SLOT_SHI
 /* A mapped area has room for this many windows, see fakehw_map(). */
 #define FAKEHW_GENERATIONS	(SZ_16M >> FAKEHW_WINDOW_SHIFT)
 
+/* A line that stays asserted is left to the timer after so many interrupts. */
+#define FAKEHW_MAX_REPEATS	16
+
 /* Stray accesses are reported with their stack, but only a few. */
 #define FAKEHW_MAX_REPORTS	8
 
@@ -116,9 +119,15 @@ static bool fakehw_line_wants(struct fakehw_line *line)
 	       hw->desc->ops->line_level(hw, line->idx);
 }
 
+static void fakehw_line_start(struct fakehw_line *line)
+{
+	if (!hrtimer_is_queued(&line->timer))
+		hrtimer_start(&line->timer, 0, HRTIMER_MODE_REL_HARD);
+}
+
 /*
- * Never delivers in the caller's context: a register access must not end up in
- * the interrupt handler of the driver that made it.
+ * Does not deliver in the caller's context: a register access must not end up
+ * in the interrupt handler of the driver that made it.
  */
 static void fakehw_update_lines(struct fakehw *hw)
 {
@@ -135,7 +144,7 @@ static void fakehw_update_lines(struct fakehw *hw)
 		if (hw->knobs[FAKEHW_HOLD_IRQ])
 			line->held = true;
 		else
-			hrtimer_start(&line->timer, 0, HRTIMER_MODE_REL_HARD);
+			fakehw_line_start(line);
 	}
 }
 
@@ -153,28 +162,48 @@ static void fakehw_release_lines(struct fakehw *hw)
 
 		line->held = false;
 		line->posted = true;
-		hrtimer_start(&line->timer, 0, HRTIMER_MODE_REL_HARD);
+		fakehw_line_start(line);
+	}
+}
+
+static bool fakehw_line_take(struct fakehw_line *line)
+{
+	struct fakehw *hw = line->hw;
+
+	guard(raw_spinlock_irqsave)(&hw->lock);
+
+	if (line->posted) {
+		line->posted = false;
+		hw->stats.irqs_late++;
+	} else if (hw->knobs[FAKEHW_HOLD_IRQ] || !fakehw_line_wants(line)) {
+		return false;
+	}
+
+	hw->stats.irqs++;
+
+	return true;
+}
+
+/*
+ * To be called from a timer. The handler may serve one source at a time, and is
+ * called again at once as long as there is another: the next run of the timer
+ * may be a tick away, when all sources would be pending again.
+ */
+static void fakehw_deliver(struct fakehw *hw)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < hw->desc->num_lines; i++) {
+		struct fakehw_line *line = &hw->lines[i];
+
+		for (j = 0; j < FAKEHW_MAX_REPEATS && fakehw_line_take(line); j++)
+			generic_handle_irq(line->virq);
 	}
 }
 
 static enum hrtimer_restart fakehw_line_fire(struct hrtimer *timer)
 {
-	struct fakehw_line *line = container_of(timer, struct fakehw_line, timer);
-	struct fakehw *hw = line->hw;
-	bool deliver;
-
-	scoped_guard(raw_spinlock_irqsave, &hw->lock) {
-		deliver = line->posted ||
-			  (!hw->knobs[FAKEHW_HOLD_IRQ] && fakehw_line_wants(line));
-		if (deliver)
-			hw->stats.irqs++;
-		if (line->posted)
-			hw->stats.irqs_late++;
-		line->posted = false;
-	}
-
-	if (deliver)
-		generic_handle_irq(line->virq);
+	fakehw_deliver(container_of(timer, struct fakehw_line, timer)->hw);
 
 	return HRTIMER_NORESTART;
 }
@@ -196,10 +225,7 @@ static void fakehw_irq_unmask(struct irq_data *data)
 	fakehw_update_lines(line->hw);
 }
 
-/*
- * Level triggered, which the simulator in kernel/irq/irq_sim.c is not: a driver
- * that looks at one of several pending sources only must be called again.
- */
+/* Level triggered, which the simulator in kernel/irq/irq_sim.c is not */
 static struct irq_chip fakehw_irq_chip = {
 	.name		= "fakehw",
 	.irq_mask	= fakehw_irq_mask,
@@ -226,10 +252,11 @@ static enum hrtimer_restart fakehw_late_fire(struct hrtimer *timer)
 {
 	struct fakehw *hw = container_of(timer, struct fakehw, late_timer);
 
-	guard(raw_spinlock_irqsave)(&hw->lock);
-	hw->knobs[FAKEHW_HOLD_IRQ] = 0;
-	fakehw_release_lines(hw);
-	fakehw_update_lines(hw);
+	scoped_guard(raw_spinlock_irqsave, &hw->lock) {
+		hw->knobs[FAKEHW_HOLD_IRQ] = 0;
+		fakehw_release_lines(hw);
+	}
+	fakehw_deliver(hw);
 
 	return HRTIMER_NORESTART;
 }
@@ -276,16 +303,17 @@ static enum hrtimer_restart fakehw_queue_fire(struct hrtimer *timer)
 	struct fakehw_queue *q = container_of(timer, struct fakehw_queue, timer);
 	struct fakehw *hw = q->hw;
 
-	guard(raw_spinlock_irqsave)(&hw->lock);
+	scoped_guard(raw_spinlock_irqsave, &hw->lock) {
+		/* The job for which the timer was started may be gone already. */
+		if (!q->running || ktime_before(ktime_get(), q->due))
+			return HRTIMER_NORESTART;
 
-	/* The job for which the timer was started may be gone already. */
-	if (!q->running || ktime_before(ktime_get(), q->due))
-		return HRTIMER_NORESTART;
-
-	q->running = false;
-	q->completed++;
-	hw->desc->ops->job_done(hw, q->idx);
-	fakehw_update_lines(hw);
+		q->running = false;
+		q->completed++;
+		hw->desc->ops->job_done(hw, q->idx);
+		fakehw_update_lines(hw);
+	}
+	fakehw_deliver(hw);
 
 	return HRTIMER_NORESTART;
 }
