@@ -78,7 +78,7 @@ int file_read(const char *path, char *text, size_t size)
 }
 
 /* Does the device sleep? "active", "suspended" and so on. */
-void runtime_status(const char *device, char *status, size_t size)
+void device_runtime_pm(const char *device, char *status, size_t size)
 {
 	char path[256];
 

@@ -217,7 +217,7 @@ int device_find(const char *driver, char *device, size_t size);
 int device_write(const char *driver, const char *file, const char *device);
 int device_open_node(const char *driver);
 int file_read(const char *path, char *text, size_t size);
-void runtime_status(const char *device, char *status, size_t size);
+void device_runtime_pm(const char *device, char *status, size_t size);
 int knob_set(struct run *run, const char *knob, unsigned long long value);
 long long counter(const char *device, const char *name);
 long long counter_queues(struct run *run, const char *name);

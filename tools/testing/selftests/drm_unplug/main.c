@@ -166,7 +166,7 @@ static bool run_scenario(const struct scenario *scenario, long long limit_us)
 	prepare();
 	/* The device falls asleep, if it can. */
 	sleep_us(200000);
-	runtime_status(run.device, asleep_before, sizeof(asleep_before));
+	device_runtime_pm(run.device, asleep_before, sizeof(asleep_before));
 	for (i = 0; i < ARRAY_SIZE(must_be_zero); i++)
 		before[i] = counter(run.device, must_be_zero[i]);
 
@@ -205,7 +205,7 @@ static bool run_scenario(const struct scenario *scenario, long long limit_us)
 	       counter(run.device, "irqs_late"));
 
 	/* Whoever kept it awake has let it go. */
-	runtime_status(run.device, asleep, sizeof(asleep));
+	device_runtime_pm(run.device, asleep, sizeof(asleep));
 	printf("@ runtime_pm=%s\n", asleep);
 	if (strcmp(asleep, asleep_before))
 		fail(&run, "runtime-pm-%s-instead-of-%s", asleep, asleep_before);
