@@ -17,6 +17,8 @@ help:
 	@echo 'make test           all tests; ends with "N passed, N failed". PART="kunit live": only those parts'
 	@echo '                    (apply kunit live upstream, see tools/overlay/test --help)'
 	@echo 'make kunit          KUnit suites on one bed. FILTER=GLOB (default: drm_sched_device*) BED=smp BASELINE=1'
+	@echo 'make mutants        put one defect after the other into the overlay: do the KUnit tests notice? About half an hour'
+	@echo '                    MUTANT="name name": only those, see tools/overlay/mutants.d. TABLE=file: write the table'
 	@echo 'make style          checkpatch, kernel-doc, sparse, compiler warnings, spelling: only what is new counts'
 	@echo 'make build          only build the kernel of one bed (BED=smp BASELINE=1) and print its path'
 	@echo 'make apply KERNEL_SRC=dir   apply the overlay to a kernel tree, whole or not at all'
@@ -42,6 +44,10 @@ kunit:
 	@$(need)
 	@$(overlay)/kunit '$(FILTER)' --bed $(BED) $(baseline)
 
+mutants:
+	@$(need)
+	@$(overlay)/mutants $(MUTANT) $(if $(TABLE),--table '$(TABLE)')
+
 style:
 	@$(need)
 	@$(overlay)/style
@@ -55,9 +61,9 @@ apply revert:
 	@$(overlay)/apply '$(KERNEL_SRC)' $(if $(filter revert,$@),--revert)
 
 clean:
-	rm -rf build/linux-* build/guest build/tmp
+	rm -rf build/linux-* build/guest build/mutants build/tmp
 
 distclean:
 	rm -rf build
 
-.PHONY: help demo test kunit style build apply revert clean distclean
+.PHONY: help demo test kunit mutants style build apply revert clean distclean
