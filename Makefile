@@ -8,8 +8,8 @@ export KERNEL KERNEL_SRC
 
 overlay := tools/overlay
 baseline := $(if $(filter-out 0,$(BASELINE)),--baseline)
-# What the scripts themselves run on; each script asks for what else it needs.
-need := $(overlay)/need python3 coccinelle
+# What the tools themselves run on; each asks for what else it needs.
+need := $(overlay)/need
 
 help:
 	@echo 'make demo           unplug a real GPU driver with jobs running, and print who noticed when'

@@ -111,7 +111,8 @@ def apply_cocci(patch, target, content):
     )
     changed, output, status = run_spatch(patch.path, text + "\n" + probes, target, content)
     if status != 0:
-        raise OverlayError(f"{patch.path}: spatch failed on {target} (status {status}):\n{output.strip()}")
+        remedy = "as root: apt-get install libpython3-dev" if "find_library" in output else ""
+        raise OverlayError(f"{patch.path}: spatch failed on {target} (status {status}):\n{output.strip()}", remedy)
     matched = {line[len(MARK) :].strip() for line in output.splitlines() if line.startswith(MARK)}
     missing = unmatched(rules, optional, groups, matched)
     if missing:
