@@ -2,15 +2,6 @@
 //
 // State and entry points of drm_sched_stop_device() and drm_sched_fini_device().
 
-@entity_member@
-@@
- struct drm_sched_entity {
-	...
-	struct rb_node			rb_tree_node;
-+	/** @retire_link: the entity has jobs to retire, see sched_retire.c */
-+	struct list_head		retire_link;
- };
-
 @sched_members@
 @@
  struct drm_gpu_scheduler {

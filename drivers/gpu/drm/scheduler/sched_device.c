@@ -15,6 +15,7 @@
 
 #include "sched_device.h"
 #include "sched_internal.h"
+#include "sched_orphan.h"
 #include "sched_retire.h"
 
 #define CREATE_TRACE_POINTS
@@ -390,7 +391,7 @@ static void drm_sched_device_retire(struct drm_sched_device *sdev,
 
 	lockdep_assert_held(&sdev->lock);
 
-	cookie = drm_sched_retire_begin();
+	cookie = drm_sched_orphan_begin();
 
 	spin_lock(&drm_sched_devices_lock);
 	sdev->retired = true;
@@ -406,15 +407,11 @@ static void drm_sched_device_retire(struct drm_sched_device *sdev,
 
 	sched = NULL;
 	while ((sched = drm_sched_device_next(sdev, sched)))
-		drm_sched_retire_entities(sched, stats);
+		drm_sched_retire_queued(sched, stats);
 
-	drm_sched_retire_ready(stats);
+	stats->finished += drm_sched_orphan_finish_ready();
 
-	drm_sched_retire_end(cookie);
-
-	sched = NULL;
-	while ((sched = drm_sched_device_next(sdev, sched)))
-		stats->waiting += drm_sched_retire_waiting(sched);
+	drm_sched_orphan_end(cookie);
 }
 
 /* For callers who expect schedulers: not to find one is a mistake worth a word. */
@@ -558,8 +555,9 @@ int drm_sched_fini_device(struct device *dev)
 	if (!retired && stats.schedulers) {
 		us = ktime_us_delta(ktime_get(), start);
 		trace_drm_sched_fini_device(dev, &stats, us);
-		dev_info(dev, "drm_sched: retired %u schedulers: %u jobs running, %u queued, %u waiting for other devices, %lld us\n",
-			 stats.schedulers, stats.running, stats.queued, stats.waiting, us);
+		dev_info(dev, "drm_sched: retired %u schedulers: %u jobs running, %u queued, %u of them wait for other devices, %lld us\n",
+			 stats.schedulers, stats.running, stats.queued,
+			 stats.queued - min(stats.queued, stats.finished), us);
 	}
 
 out_put:

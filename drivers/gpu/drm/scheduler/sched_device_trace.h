@@ -19,19 +19,19 @@ TRACE_EVENT(drm_sched_fini_device,
 			     __field(unsigned int, schedulers)
 			     __field(unsigned int, running)
 			     __field(unsigned int, queued)
-			     __field(unsigned int, waiting)
+			     __field(unsigned int, finished)
 			     __field(s64, us)
 			     ),
 	    TP_fast_assign(__assign_str(dev);
 			   __entry->schedulers = stats->schedulers;
 			   __entry->running = stats->running;
 			   __entry->queued = stats->queued;
-			   __entry->waiting = stats->waiting;
+			   __entry->finished = stats->finished;
 			   __entry->us = us;
 			   ),
-	    TP_printk("dev=%s, schedulers=%u, running=%u, queued=%u, waiting=%u, us=%lld",
+	    TP_printk("dev=%s, schedulers=%u, running=%u, queued=%u, finished=%u, us=%lld",
 		      __get_str(dev), __entry->schedulers, __entry->running,
-		      __entry->queued, __entry->waiting, __entry->us)
+		      __entry->queued, __entry->finished, __entry->us)
 );
 
 #endif

@@ -1,31 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Hooks of drm_sched_stop_device() and drm_sched_fini_device().
-
-@entity_init_link@
-identifier entity;
-@@
- int drm_sched_entity_init(struct drm_sched_entity *entity, ...)
- {
-	...
-	INIT_LIST_HEAD(&entity->list);
-+	INIT_LIST_HEAD(&entity->retire_link);
-	...
- }
-
-@kill_forget@
-identifier entity;
-@@
- void drm_sched_entity_kill(struct drm_sched_entity *entity)
- {
-	...
-	spin_unlock(&entity->lock);
-+
-+	if (drm_sched_entity_is_retired(entity))
-+		drm_sched_retire_forget(entity);
-	wait_for_completion(&entity->entity_idle);
-	...
- }
+// What is pushed to a retired scheduler never runs.
 
 @push_gate@
 identifier sched, sched_job, entity;
@@ -34,8 +9,10 @@ identifier sched, sched_job, entity;
  {
  <...
 	sched = drm_sched_rq_add_entity(entity, ...);
+-	discard = !sched;
 -	if (sched)
-+	if (sched && !drm_sched_retire_push(sched, entity))
++	discard = !sched || unlikely(drm_sched_is_retired(sched));
++	if (!discard)
 		drm_sched_wakeup(sched);
  ...>
  }

@@ -4,10 +4,3 @@
 @@
  #include "sched_dead.h"
 +#include "sched_device.h"
-+#include "sched_retire.h"
-
-@declare_run_free@
-@@
- struct drm_sched_entity_stats { ... };
-+
-+void drm_sched_run_free_queue(struct drm_gpu_scheduler *sched);

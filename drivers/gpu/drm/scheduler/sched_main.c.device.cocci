@@ -37,14 +37,6 @@ identifier sched;
 	...
 +	drm_sched_device_del(sched);
 	drm_sched_wqueue_stop(sched);
-+
-+	/* Whoever queues them from now on queues nothing. */
-+	disable_delayed_work_sync(&sched->work_tdr);
-+	disable_work_sync(&sched->work_run_job);
-+	disable_work_sync(&sched->work_free_job);
-	...
-+	drm_sched_retire_fini(sched);
-	drm_sched_flush_expel(sched);
 	...
  }
 
@@ -74,15 +66,5 @@ iterator name list_for_each_entry_safe;
 +	}
 +
 	list_for_each_entry_safe(s_job, tmp, &sched->pending_list, list) { ... }
-	...
- }
-
-@export_run_free@
-identifier sched;
-@@
--static void
-+void
- drm_sched_run_free_queue(struct drm_gpu_scheduler *sched)
- {
 	...
  }

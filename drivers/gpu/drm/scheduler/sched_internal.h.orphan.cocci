@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+
+@include_orphan@
+@@
+ #include "sched_dead.h"
++#include "sched_orphan.h"
+
+@declare_run_free@
+@@
+ struct drm_sched_entity_stats { ... };
++
++void drm_sched_run_free_queue(struct drm_gpu_scheduler *sched);

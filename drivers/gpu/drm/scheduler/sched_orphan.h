@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+
+#ifndef _DRM_SCHED_ORPHAN_H_
+#define _DRM_SCHED_ORPHAN_H_
+
+#include <drm/gpu_scheduler.h>
+
+/* Of &drm_sched_fence.finished: the fence no longer belongs to a job. */
+#define DRM_SCHED_FENCE_FLAG_ORPHAN_BIT	(DMA_FENCE_FLAG_USER_BITS + 2)
+
+/**
+ * struct drm_sched_orphans - the jobs of an entity on their way
+ * @fences: &drm_sched_fence.cb, oldest first
+ * @prev: fence that the first of them follows
+ * @count: how many
+ */
+struct drm_sched_orphans {
+	struct list_head	fences;
+	struct dma_fence	*prev;
+	unsigned int		count;
+};
+
+/* Has a fence signalled? The flag alone: ->signaled() could ask hardware that is gone. */
+static inline bool drm_sched_fence_is_done(struct dma_fence *fence)
+{
+	return test_bit(DMA_FENCE_FLAG_SIGNALED_BIT, &fence->flags);
+}
+
+void drm_sched_entity_strip(struct drm_sched_entity *entity, struct drm_sched_orphans *orphans);
+void drm_sched_entity_discard(struct drm_sched_entity *entity);
+
+struct drm_sched_entity *drm_sched_entity_take(struct drm_sched_rq *rq);
+void drm_sched_entity_release(struct drm_sched_entity *entity);
+void drm_sched_discard_queued(struct drm_gpu_scheduler *sched);
+
+bool drm_sched_orphan_begin(void);
+unsigned int drm_sched_orphan_finish(struct drm_sched_orphans *orphans);
+unsigned int drm_sched_orphan_finish_ready(void);
+void drm_sched_orphan_end(bool cookie);
+
+void drm_sched_fence_drop_dependencies(struct drm_sched_fence *s_fence);
+void drm_sched_free_discarded(struct drm_gpu_scheduler *sched);
+void drm_sched_orphan_fini(struct drm_gpu_scheduler *sched);
+
+int drm_sched_orphan_init(void);
+void drm_sched_orphan_exit(void);
+
+#endif
