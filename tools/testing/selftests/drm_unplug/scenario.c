@@ -46,13 +46,14 @@ static void wait_running(struct run *run, int num)
 	}
 }
 
-static int count_pending(struct run *run)
+/* How many jobs have a fence with that status? */
+static int count_status(struct run *run, int status)
 {
 	unsigned int i;
 	int num = 0;
 
 	for (i = 0; i < run->num_jobs; i++)
-		num += job_status(&run->jobs[i]) == 0;
+		num += job_status(&run->jobs[i]) == status;
 
 	return num;
 }
@@ -75,7 +76,7 @@ static void unbind_start(struct run *run)
 
 	if (!run->quiet)
 		printf("@ jobs=submitted running=%d queued=%d\n", running,
-		       count_pending(run) - running);
+		       count_status(run, 0) - running);
 
 	run->unbind.device = run->device;
 	run->unbind.driver = run->driver->name;
@@ -185,7 +186,7 @@ static void close_rest(struct run *run)
 	unsigned int i;
 
 	/* The names of a fence must be safe to ask for, see job_status(). */
-	count_pending(run);
+	count_status(run, 0);
 
 	for (i = 0; i < run->num_jobs; i++) {
 		if (run->jobs[i].sync_file >= 0)
@@ -634,52 +635,79 @@ static void scenario_close_race(struct run *run)
  * Jobs have completed, but the interrupt that tells it comes only after the
  * unbind has begun.
  */
-static void scenario_late_irq(struct run *run)
+static void late_irq(struct run *run, long long late_us, bool slow)
 {
-	static const long long late_us[] = {
-		1, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000, 200000,
-	};
+	struct client *client = client_open(run);
 	unsigned int num = run->driver->num_hw_queues;
 	long long completed, late;
-	unsigned int i, q;
+	unsigned int q, first;
 
-	run->quiet = true;
+	if (!client)
+		return;
 
-	for (i = 0; i < ARRAY_SIZE(late_us); i++) {
-		struct client *client = client_open(run);
-
-		if (!client)
-			return;
-
+	knob_set(run, "latency_us", 10);
+	if (slow) {
+		/* The driver is at work behind these jobs when it has to stop. */
+		knob_set(run, "busy_us", 10000);
 		completed = counter_queues(run, "completed");
-		late = counter(run->device, "irqs_late");
+		for (q = 0; q < num; q++)
+			job_submit(run, client, q, NULL);
+		while (counter_queues(run, "completed") - completed < num &&
+		       !run->verdict->num_failures)
+			sleep_us(100);
+	}
+
+	first = run->num_jobs;
+	completed = counter_queues(run, "completed");
+	late = counter(run->device, "irqs_late");
+	if (slow) {
+		knob_set(run, "hold_irq", 1);
+		for (q = 0; q < num; q++)
+			job_submit(run, client, q, NULL);
+		while (counter_queues(run, "completed") == completed &&
+		       !run->verdict->num_failures)
+			sleep_us(100);
+	} else {
 		submit_hanging(run, client, 1);
 		for (q = 0; q < num; q++)
-			watch(run, job_of(run, q), WAIT_SYNCOBJ);
+			watch(run, job_of(run, first + q), WAIT_SYNCOBJ);
 		for (q = 0; q < num; q++)
-			watch(run, job_of(run, num + q), WAIT_SYNC_FILE);
+			watch(run, job_of(run, first + num + q), WAIT_SYNC_FILE);
 		waiters_settle(run);
 
-		knob_set(run, "latency_us", 10);
-		knob_set(run, "late_irq_us", late_us[i]);
 		knob_set(run, "hold_irq", 1);
 		knob_set(run, "complete", 1);
 		wait_running(run, 0);
 		if (counter_queues(run, "completed") - completed != num)
 			fail(run, "jobs-not-completed");
+	}
 
-		unplug(run, MAY_BE_DONE);
-		/* In the last rounds the interrupt comes to a device without driver. */
-		sleep_us(late_us[i]);
+	knob_set(run, "late_irq_us", late_us);
+	unplug(run, MAY_BE_DONE);
+	/* In the last rounds the interrupt comes to a device without driver. */
+	sleep_us(late_us);
 
-		printf("@ round=%u late_us=%lld unbind_us=%lld irqs_late=%lld done=%d\n",
-		       i, late_us[i], since_unbind_us(run, run->unbind.end_ns),
-		       counter(run->device, "irqs_late") - late,
-		       job_status(&run->jobs[0]) == 1);
+	printf("@ round=%lld slow=%d unbind_us=%lld irqs_late=%lld done=%d\n",
+	       late_us, slow, since_unbind_us(run, run->unbind.end_ns),
+	       counter(run->device, "irqs_late") - late,
+	       count_status(run, 1));
 
-		close_clients(run);
-		close_rest(run);
-		replug(run);
+	close_clients(run);
+	close_rest(run);
+	replug(run);
+}
+
+static void scenario_late_irq(struct run *run)
+{
+	static const long long late_us[] = {
+		1, 20, 50, 100, 500, 1000, 2000, 5000, 10000, 25000, 40000, 200000,
+	};
+	unsigned int i;
+
+	run->quiet = true;
+
+	for (i = 0; i < 2 * ARRAY_SIZE(late_us); i++) {
+		late_irq(run, late_us[i / 2], i & 1);
 		if (run->verdict->num_failures)
 			break;
 	}
@@ -691,7 +719,7 @@ static void unplug_after(struct run *run, long long after_us, bool vanish)
 	struct client *client = client_open(run);
 	unsigned int num = run->driver->num_hw_queues;
 	unsigned int q;
-	long long start_ns;
+	long long start_ns, sleep;
 
 	if (!client)
 		return;
@@ -705,16 +733,15 @@ static void unplug_after(struct run *run, long long after_us, bool vanish)
 	for (q = 0; q < num; q++)
 		watch(run, job_of(run, 3 * num + q), WAIT_SYNC_FILE);
 
-	after_us -= (now_ns() - start_ns) / NSEC_PER_USEC;
-	if (after_us > 0)
-		sleep_us(after_us);
+	sleep = after_us - (now_ns() - start_ns) / NSEC_PER_USEC;
+	if (sleep > 0)
+		sleep_us(sleep);
 	/*
 	 * A driver may end a submission with a job that does not fail when the
 	 * one before it has timed out: v3d does, with a cache clean.
 	 */
 	unplug(run, MAY_BE_RESET | MAY_BE_DONE);
-	printf("@ round=0 resets=%lld unbind_us=%lld\n",
-	       counter(run->device, "resets"),
+	printf("@ round=%lld vanish=%d unbind_us=%lld\n", after_us, vanish,
 	       since_unbind_us(run, run->unbind.end_ns));
 
 	close_clients(run);

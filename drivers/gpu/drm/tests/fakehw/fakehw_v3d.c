@@ -54,6 +54,7 @@ struct fakehw_v3d {
 	ktime_t mmuc_busy;
 	ktime_t tlb_busy;
 	ktime_t l2t_busy;
+	ktime_t axi_busy;
 	struct fakehw_v3d_int ints[NUM_WINDOWS];
 	u32 regs[NUM_WINDOWS][V3D_NUM_REGS];
 };
@@ -99,6 +100,9 @@ static u32 fakehw_v3d_core_read(struct fakehw *hw, u32 offset, u32 val)
 		if (fakehw_busy(hw, to_fakehw_v3d(hw)->l2t_busy))
 			return val;
 		return val & ~(V3D_L2TCACTL_L2TFLS | V3D_L2TCACTL_TMUWCF);
+	case V3D_GMP_STATUS(V3D_VER):
+		return fakehw_busy(hw, to_fakehw_v3d(hw)->axi_busy) ?
+		       V3D_SET_FIELD(1, V3D_GMP_STATUS_RD_COUNT) : 0;
 	case V3D_CLE_CT0CA:
 		return fakehw_position(hw, QUEUE_BIN);
 	case V3D_CLE_CT1CA:
@@ -184,8 +188,10 @@ static void fakehw_v3d_core_write(struct fakehw *hw, u32 offset, u32 val)
 		to_fakehw_v3d(hw)->l2t_busy = fakehw_busy_start(hw);
 		break;
 	case V3D_GMP_CFG(V3D_VER):
-		if (val & V3D_GMP_CFG_STOP_REQ)
-			fakehw_stop_dma(hw);
+		if (!(val & V3D_GMP_CFG_STOP_REQ))
+			break;
+		fakehw_stop_dma(hw);
+		to_fakehw_v3d(hw)->axi_busy = fakehw_busy_start(hw);
 		break;
 	}
 }
