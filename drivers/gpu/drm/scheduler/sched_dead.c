@@ -101,15 +101,14 @@ void drm_sched_flush_end(struct drm_gpu_scheduler *sched)
 }
 
 /**
- * drm_sched_flush_expel - send all sleepers of a dying scheduler away
- * @sched: scheduler instance, whose run queues have been finished
+ * drm_sched_flush_wait - wait until nobody flushes any more
+ * @sched: dying scheduler, whose run queues have been finished
  *
- * With its run queue finished an entity is idle, so a sleeper only has to look.
- * Also waits for everyone who still follows a stale &drm_sched_rq.sched.
+ * With its run queue finished an entity is idle, so a sleeper only has to look; it
+ * has been woken. To be called after a grace period: who has not pinned the
+ * scheduler by then never will.
  */
-void drm_sched_flush_expel(struct drm_gpu_scheduler *sched)
+void drm_sched_flush_wait(struct drm_gpu_scheduler *sched)
 {
-	synchronize_rcu();
-	wake_up_all(&sched->job_scheduled);
 	wait_var_event(&sched->flushers, !atomic_read(&sched->flushers));
 }

@@ -15,7 +15,7 @@ void drm_sched_rq_release(struct kref *ref);
 
 struct drm_gpu_scheduler *drm_sched_flush_begin(struct drm_sched_entity *entity);
 void drm_sched_flush_end(struct drm_gpu_scheduler *sched);
-void drm_sched_flush_expel(struct drm_gpu_scheduler *sched);
+void drm_sched_flush_wait(struct drm_gpu_scheduler *sched);
 
 /* Get a run queue; NULL stays NULL. */
 static inline struct drm_sched_rq *drm_sched_rq_get(struct drm_sched_rq *rq)

@@ -70,7 +70,7 @@ identifier sched;
 +
 +	drm_sched_discard_queued(sched);
 	...
+	wake_up_all(&sched->job_scheduled);
 +	drm_sched_orphan_fini(sched);
-	drm_sched_flush_expel(sched);
 	...
  }

@@ -20,14 +20,20 @@ identifier sched, i;
  void drm_sched_fini(struct drm_gpu_scheduler *sched)
  {
  <...
-(
 -	kfree(sched->sched_rq[i]);
 +	drm_sched_rq_fini(sched->sched_rq[i]);
-|
--	wake_up_all(&sched->job_scheduled);
-+	drm_sched_flush_expel(sched);
-)
  ...>
+ }
+
+@fini_flushers@
+identifier sched;
+@@
+ void drm_sched_fini(struct drm_gpu_scheduler *sched)
+ {
+	...
+	synchronize_rcu();
++	drm_sched_flush_wait(sched);
+	...
  }
 
 @job_init_dead@

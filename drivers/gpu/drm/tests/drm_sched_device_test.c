@@ -538,16 +538,12 @@ static void g3_parked_in_prepare_job(struct kunit *test)
 {
 	struct mock_hw *hw = test->priv;
 	struct mock_entity *entity = mock_entity_new(hw, mock_sched_new(hw));
-	struct mock_task *task = mock_task_new(hw, entity);
 	struct dma_fence *never = mock_fence_new(hw);
+	struct mock_task *task;
 
 	KUNIT_ASSERT_NOT_NULL(test, never);
-	task->wait_on = dma_fence_get(never);
-	mock_task_arm(task);
-	mock_task_push(task);
-	KUNIT_ASSERT_TRUE(test, wait_event_timeout(hw->waitq,
-						   READ_ONCE(entity->base.dependency) == never,
-						   MOCK_TIMEOUT));
+	task = mock_task_submit_waiting(hw, entity, dma_fence_get(never));
+	KUNIT_ASSERT_TRUE(test, mock_until(READ_ONCE(entity->base.dependency) == never));
 
 	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
 	mock_expect_retired(test, task, 0);
@@ -775,11 +771,9 @@ static void g7_flush_is_woken(struct kunit *test)
 	struct mock_hw *hw = test->priv;
 	struct mock_sched *sched = mock_sched_new(hw);
 	struct mock_entity *entity = mock_entity_new(hw, sched);
-	struct dma_fence *foreign = mock_fence_new(hw);
 	struct mock_task *task[2];
 	struct mock_call call = {};
 
-	KUNIT_ASSERT_NOT_NULL(test, foreign);
 	task[0] = mock_task_submit(hw, entity);
 	task[1] = mock_task_submit(hw, entity);
 	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
@@ -791,7 +785,6 @@ static void g7_flush_is_woken(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, call.ret, 0);
 	mock_expect_retired(test, task[1], 0);
 	mock_sched_free(sched);
-	dma_fence_put(foreign);
 }
 
 /* The same without a retire: the sleeper has to leave before the memory goes. */
@@ -809,12 +802,14 @@ static void g7_flush_is_expelled(struct kunit *test)
 	mock_call_start(test, &call, mock_flush, entity);
 	KUNIT_EXPECT_FALSE(test, mock_call_returned(&call, MOCK_GRACE));
 
-	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
-	KUNIT_EXPECT_EQ(test, mock_fence_status(task->finished), -EINPROGRESS);
-	mock_fence_signal(foreign, 0);
+	mock_sched_free(sched);
 	KUNIT_EXPECT_TRUE(test, mock_call_returned(&call, MOCK_TIMEOUT));
-	KUNIT_EXPECT_TRUE(test, mock_task_wait(task));
+	KUNIT_EXPECT_EQ(test, mock_fence_status(task->finished), -EINPROGRESS);
 	mock_expect_freed_once(test, hw);
+
+	mock_fence_signal(foreign, 0);
+	KUNIT_EXPECT_TRUE(test, mock_task_wait(task));
+	mock_expect_retired(test, task, 0);
 	dma_fence_put(foreign);
 }
 
@@ -1106,34 +1101,128 @@ static void g10_annotated_as_signalling(struct kunit *test)
 		KUNIT_EXPECT_TRUE(test, look[i].annotated);
 }
 
-static int mock_kill(void *data)
-{
-	struct mock_entity *entity = data;
+static atomic_t mock_discards;
 
-	drm_sched_entity_kill(&entity->base);
-	return 0;
+static void mock_discard_job(struct drm_sched_job *job)
+{
+	atomic_inc(&mock_discards);
 }
 
-/* prepare_job() is between the selection of an entity and the pop of its job. */
-static void u1_killed_entity_stays_out_of_the_tree(struct kunit *test)
+/* Once for each job that never ran, whatever kept it from that. */
+static void g6_discard_job(struct kunit *test)
 {
-	struct drm_sched_init_args args = { .credit_limit = 4 };
+	struct drm_sched_backend_ops ops = mock_ops;
+	struct drm_sched_init_args args = { .ops = &ops };
 	struct mock_hw *hw = test->priv;
-	struct mock_entity *entity = mock_entity_new(hw, mock_sched_new_args(hw, &args));
-	struct mock_call call = {};
+	struct mock_sched *sched;
+	struct mock_entity *entity, *killed;
+	struct dma_fence *foreign = mock_fence_new(hw);
+	struct mock_task *armed;
 
-	mock_gate_arm(&hw->prepare_gate);
+	KUNIT_ASSERT_NOT_NULL(test, foreign);
+	ops.discard_job = mock_discard_job;
+	atomic_set(&mock_discards, 0);
+	sched = mock_sched_new_args(hw, &args);
+	entity = mock_entity_new(hw, sched);
+	killed = mock_entity_new(hw, sched);
+
 	mock_task_submit(hw, entity);
-	KUNIT_ASSERT_TRUE(test, mock_gate_wait(&hw->prepare_gate));
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
 	mock_task_submit(hw, entity);
+	mock_task_submit_after(hw, entity, foreign);
+	mock_task_submit(hw, killed);
+	armed = mock_task_new(hw, entity);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, armed);
+	mock_task_arm(armed);
 
-	mock_call_start(test, &call, mock_kill, entity);
-	KUNIT_EXPECT_FALSE(test, mock_call_returned(&call, MOCK_GRACE));
-	KUNIT_EXPECT_TRUE(test, READ_ONCE(entity->base.stopped));
-	mock_gate_open(&hw->prepare_gate);
-	KUNIT_ASSERT_TRUE(test, mock_call_returned(&call, MOCK_TIMEOUT));
+	mock_entity_free(killed);
+	KUNIT_EXPECT_TRUE(test, mock_hw_freed(hw, 1));
+	KUNIT_EXPECT_EQ(test, atomic_read(&mock_discards), 1);
 
-	KUNIT_EXPECT_TRUE(test, RB_EMPTY_NODE(&entity->base.rb_tree_node));
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	mock_task_push(armed);
+	KUNIT_EXPECT_TRUE(test, mock_hw_freed(hw, 5));
+	KUNIT_EXPECT_EQ(test, atomic_read(&mock_discards), 4);
+
+	mock_fence_signal(foreign, 0);
+	KUNIT_EXPECT_TRUE(test, mock_task_wait(armed));
+	mock_expect_freed_once(test, hw);
+	mock_sched_free(sched);
+	dma_fence_put(foreign);
+}
+
+/* The job that waits for another device is freed now, its fence needs nobody. */
+static void g4_orphan_needs_nobody(struct kunit *test)
+{
+	struct mock_hw *hw = test->priv;
+	struct mock_sched *sched = mock_sched_new(hw);
+	struct mock_entity *entity = mock_entity_new(hw, sched);
+	struct dma_fence *foreign[2] = { mock_fence_new(hw), mock_fence_new(hw) };
+	struct mock_task *blocked, *behind;
+	struct dma_fence *array;
+
+	KUNIT_ASSERT_NOT_NULL(test, foreign[0]);
+	KUNIT_ASSERT_NOT_NULL(test, foreign[1]);
+	array = mock_array(test, foreign[0], foreign[1]);
+	blocked = mock_task_new(hw, entity);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, blocked);
+	mock_task_depend(blocked, foreign[0]);
+	mock_task_depend(blocked, array);
+	mock_task_arm(blocked);
+	mock_task_push(blocked);
+	behind = mock_task_submit(hw, entity);
+
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	KUNIT_EXPECT_TRUE(test, mock_hw_freed(hw, 2));
+	mock_entity_free(entity);
+	mock_sched_free(sched);
+
+	rcu_read_lock();
+	KUNIT_EXPECT_STREQ(test, dma_fence_timeline_name(blocked->finished), "dead");
+	rcu_read_unlock();
+	dma_fence_set_deadline(blocked->finished, ktime_get());
+
+	mock_fence_signal(foreign[0], 0);
+	schedule_timeout_uninterruptible(MOCK_GRACE);
+	KUNIT_EXPECT_EQ(test, mock_fence_status(blocked->finished), -EINPROGRESS);
+	mock_fence_signal(foreign[1], 0);
+	KUNIT_EXPECT_TRUE(test, mock_task_wait(behind));
+	mock_expect_retired(test, blocked, 0);
+	mock_expect_retired(test, behind, 0);
+	KUNIT_EXPECT_EQ(test, blocked->order, 1);
+	KUNIT_EXPECT_EQ(test, behind->order, 2);
+	mock_expect_freed_once(test, hw);
+
+	dma_fence_put(array);
+	dma_fence_put(foreign[0]);
+	dma_fence_put(foreign[1]);
+}
+
+/* Two devices wait for each other's jobs, and both go. */
+static void g4_two_devices_unplugged(struct kunit *test)
+{
+	struct mock_hw *hw = test->priv;
+	struct mock_hw *other = mock_hw_new(test);
+	struct mock_entity *entity = mock_entity_new(hw, mock_sched_new(hw));
+	struct mock_entity *foreign = mock_entity_new(other, mock_sched_new(other));
+	struct mock_task *ours[2], *theirs[2];
+
+	theirs[0] = mock_task_submit(other, foreign);
+	ours[0] = mock_task_submit_after(hw, entity, theirs[0]->finished);
+	theirs[1] = mock_task_submit_after(other, foreign, ours[0]->finished);
+	ours[1] = mock_task_submit_after(hw, entity, theirs[1]->finished);
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(other, 1));
+
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	KUNIT_EXPECT_EQ(test, mock_fence_status(ours[0]->finished), -EINPROGRESS);
+	KUNIT_EXPECT_EQ(test, mock_fence_status(theirs[1]->finished), -EINPROGRESS);
+
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(other->dev), 0);
+	mock_expect_retired(test, theirs[0], 1);
+	mock_expect_retired(test, ours[0], 0);
+	mock_expect_retired(test, theirs[1], 0);
+	mock_expect_retired(test, ours[1], 0);
+	mock_hw_fini(other);
 }
 
 static struct kunit_case drm_sched_device_tests[] = {
@@ -1155,10 +1244,13 @@ static struct kunit_case drm_sched_device_tests[] = {
 	KUNIT_CASE(g3_parked_in_prepare_job),
 	KUNIT_CASE(g3_scheduled_means_finished),
 	KUNIT_CASE(g4_foreign_fence_is_waited_for),
+	KUNIT_CASE(g4_orphan_needs_nobody),
+	KUNIT_CASE(g4_two_devices_unplugged),
 	KUNIT_CASE(g5_push_after),
 	KUNIT_CASE(g5_push_behind_blocked),
 	KUNIT_CASE(g6_signalling_does_not_wait_for_free_job),
 	KUNIT_CASE(g6_free_job_by_fini),
+	KUNIT_CASE(g6_discard_job),
 	KUNIT_CASE(g7_entities_outlive_the_scheduler),
 	KUNIT_CASE(g7_fini_without_retire),
 	KUNIT_CASE(g7_flush_is_woken),
@@ -1171,7 +1263,6 @@ static struct kunit_case drm_sched_device_tests[] = {
 	KUNIT_CASE(g11_two_callers),
 	KUNIT_CASE(g11_busy_in_timeout_handler),
 	KUNIT_CASE(g11_from_run_and_free_job),
-	KUNIT_CASE(u1_killed_entity_stays_out_of_the_tree),
 	{}
 };
 

@@ -306,11 +306,12 @@ void mock_hw_fini(struct mock_hw *hw)
 	mock_gate_open(&hw->free_gate);
 
 	WRITE_ONCE(hw->stopped, false);
-	if (!list_empty(&hw->scheds))
-		drm_sched_fini_device(hw->dev);
-
 	list_for_each_entry_safe(entity, next_entity, &hw->entities, link)
 		mock_entity_free(entity);
+	list_for_each_entry(task, &hw->tasks, link) {
+		if (task->fence)
+			mock_fence_signal(task->fence, -ENODEV);
+	}
 	list_for_each_entry_safe(sched, next_sched, &hw->scheds, link)
 		mock_sched_free(sched);
 
@@ -570,6 +571,28 @@ struct mock_task *mock_task_submit_after(struct mock_hw *hw, struct mock_entity 
 
 	if (fence)
 		mock_task_depend(task, fence);
+	mock_task_arm(task);
+	mock_task_push(task);
+
+	return task;
+}
+
+/**
+ * mock_task_submit_waiting - submit a job for which prepare_job() returns a fence
+ * @hw: the device
+ * @entity: where to
+ * @fence: the fence, the reference is taken over
+ *
+ * Return: the task.
+ */
+struct mock_task *mock_task_submit_waiting(struct mock_hw *hw, struct mock_entity *entity,
+					   struct dma_fence *fence)
+{
+	struct mock_task *task = mock_task_new(hw, entity);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(hw->test, task);
+
+	task->wait_on = fence;
 	mock_task_arm(task);
 	mock_task_push(task);
 

@@ -6,7 +6,9 @@
 #include <linux/atomic.h>
 #include <linux/completion.h>
 #include <linux/dma-fence.h>
+#include <linux/jiffies.h>
 #include <linux/list.h>
+#include <linux/sched.h>
 #include <linux/spinlock.h>
 #include <linux/wait.h>
 
@@ -167,6 +169,15 @@ struct mock_call {
 /* Long enough for what must not happen to happen. */
 #define MOCK_GRACE	(HZ / 20)
 
+/* Wait for what nobody tells of. */
+#define mock_until(cond) ({						\
+	unsigned long __end = jiffies + MOCK_TIMEOUT;			\
+									\
+	while (!(cond) && time_before(jiffies, __end))			\
+		schedule_timeout_uninterruptible(1);			\
+	(cond);								\
+})
+
 void mock_gate_arm(struct mock_gate *gate);
 void mock_gate_open(struct mock_gate *gate);
 bool mock_gate_wait(struct mock_gate *gate);
@@ -199,6 +210,8 @@ void mock_task_push(struct mock_task *task);
 struct mock_task *mock_task_submit(struct mock_hw *hw, struct mock_entity *entity);
 struct mock_task *mock_task_submit_after(struct mock_hw *hw, struct mock_entity *entity,
 					 struct dma_fence *fence);
+struct mock_task *mock_task_submit_waiting(struct mock_hw *hw, struct mock_entity *entity,
+					   struct dma_fence *fence);
 void mock_task_complete(struct mock_task *task, int error);
 bool mock_task_wait(struct mock_task *task);
 
