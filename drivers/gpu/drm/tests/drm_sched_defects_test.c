@@ -24,12 +24,14 @@ static int defect_kill(void *data)
 	return 0;
 }
 
-/* prepare_job() is between the selection of an entity and the pop of its job. */
+/*
+ * prepare_job() is between the selection of an entity and the pop of its job. The
+ * second job has no credits, so that the entity is not selected once more.
+ */
 static void u1_killed_entity_stays_out_of_the_tree(struct kunit *test)
 {
-	struct drm_sched_init_args args = { .credit_limit = 4 };
 	struct mock_hw *hw = test->priv;
-	struct mock_entity *entity = mock_entity_new(hw, mock_sched_new_args(hw, &args));
+	struct mock_entity *entity = mock_entity_new(hw, mock_sched_new(hw));
 	struct mock_call call = {};
 
 	mock_gate_arm(&hw->prepare_gate);
