@@ -2,7 +2,6 @@
 
 import os
 
-from cocci import apply_cocci
 from errors import OverlayError
 
 
@@ -15,7 +14,7 @@ class Result:
         self.original = original
 
 
-def compute(steps, read_original):
+def compute(steps, read_original, apply_cocci):
     """Returns {path: Result}. read_original(path) gives (content, mode) of the kernel's own file, or None."""
     results = {}
     for step in steps:
@@ -23,7 +22,7 @@ def compute(steps, read_original):
             if file.kind == "new":
                 add_new(results, file, read_original)
             else:
-                change(results, file, step, read_original)
+                change(results, file, step, read_original, apply_cocci)
     return results
 
 
@@ -39,7 +38,7 @@ def add_new(results, file, read_original):
     results[file.path] = Result(content, mode, original and original[0])
 
 
-def change(results, file, step, read_original):
+def change(results, file, step, read_original, apply_cocci):
     for target in file.targets:
         if target in results:
             result = results[target]

@@ -3,6 +3,7 @@
 TREE/.drm-sched-overlay/state.json   id of the applied overlay; for each file of it the hashes it may have
 TREE/.drm-sched-overlay/orig/PATH    the kernel's own version of each changed file
 TREE/.drm-sched-overlay/new/PATH     results on their way into the tree
+TREE/.drm-sched-overlay/memo         see memo.py
 
 Files are always replaced by rename, never written in place: trees are hard-linked copies of each other. A file whose
 content stays the same is not touched, so that kbuild does not compile it again.
