@@ -95,6 +95,7 @@ static void prepare(void)
 		{ "vanish", 0 },
 		{ "hold_irq", 0 },
 		{ "late_irq_us", 0 },
+		{ "neighbour_us", 0 },
 		{ "busy_us", 0 },
 		{ "progress", 0 },
 		{ "latency_us", 1000 },
@@ -137,7 +138,7 @@ static int wait_for_child(pid_t pid, const sigset_t *chld)
 static bool run_scenario(const struct scenario *scenario, long long limit_us)
 {
 	static const char * const must_be_zero[] = {
-		"stray", "asleep", "left_running",
+		"stray", "asleep", "early_fences", "left_running", "left_awake",
 	};
 	long long before[ARRAY_SIZE(must_be_zero)], after[ARRAY_SIZE(must_be_zero)];
 	char asleep_before[32], asleep[32];
@@ -167,8 +168,11 @@ static bool run_scenario(const struct scenario *scenario, long long limit_us)
 	/* The device falls asleep, if it can. */
 	sleep_us(200000);
 	device_runtime_pm(run.device, asleep_before, sizeof(asleep_before));
-	for (i = 0; i < ARRAY_SIZE(must_be_zero); i++)
+	for (i = 0; i < ARRAY_SIZE(must_be_zero); i++) {
 		before[i] = counter(run.device, must_be_zero[i]);
+		if (before[i] < 0)
+			fail(&run, "no-counter-%s", must_be_zero[i]);
+	}
 
 	sigemptyset(&chld);
 	sigaddset(&chld, SIGCHLD);
@@ -199,10 +203,9 @@ static bool run_scenario(const struct scenario *scenario, long long limit_us)
 		after[i] = counter(run.device, must_be_zero[i]) - before[i];
 		if (after[i])
 			fail(&run, "%s=%lld", must_be_zero[i], after[i]);
+		printf("%s%s=%lld", i ? " " : "@ ", must_be_zero[i], after[i]);
 	}
-	printf("@ stray=%lld asleep=%lld left_running=%lld vanished=%lld irqs_late=%lld\n",
-	       after[0], after[1], after[2], counter(run.device, "vanished"),
-	       counter(run.device, "irqs_late"));
+	printf("\n");
 
 	/* Whoever kept it awake has let it go. */
 	device_runtime_pm(run.device, asleep, sizeof(asleep));

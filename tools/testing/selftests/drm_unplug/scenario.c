@@ -249,6 +249,7 @@ static void replug(struct run *run)
 	knob_set(run, "vanish", 0);
 	knob_set(run, "hold_irq", 0);
 	knob_set(run, "late_irq_us", 0);
+	knob_set(run, "neighbour_us", 0);
 	knob_set(run, "busy_us", 0);
 	knob_set(run, "complete", 1);
 
@@ -713,6 +714,67 @@ static void scenario_late_irq(struct run *run)
 	}
 }
 
+/*
+ * Jobs complete at some time during the unbind, while a device that shares the
+ * interrupt keeps the driver's handler running.
+ */
+static void shared_irq(struct run *run, long long latency_us, bool vanish)
+{
+	struct client *client = client_open(run);
+	unsigned int num = run->driver->num_hw_queues;
+	long long completed, irqs;
+	unsigned int q;
+
+	if (!client)
+		return;
+
+	completed = counter_queues(run, "completed");
+	irqs = counter(run->device, "irqs_neighbour");
+	submit_hanging(run, client, 2);
+	for (q = 0; q < num; q++)
+		watch(run, job_of(run, 2 * num + q), WAIT_SYNC_FILE);
+	waiters_settle(run);
+
+	knob_set(run, "busy_us", 5000);
+	knob_set(run, "latency_us", latency_us);
+	knob_set(run, "complete", 1);
+	knob_set(run, "neighbour_us", 200);
+	if (vanish) {
+		/* The handler looks at a device that is not there any more. */
+		knob_set(run, "vanish", 1);
+		sleep_us(latency_us);
+	}
+
+	unplug(run, MAY_BE_DONE);
+	sleep_us(latency_us);
+
+	completed = counter_queues(run, "completed") - completed;
+	irqs = counter(run->device, "irqs_neighbour") - irqs;
+	printf("@ round=%lld vanish=%d unbind_us=%lld irqs=%lld completed=%lld done=%d\n",
+	       latency_us, vanish, since_unbind_us(run, run->unbind.end_ns), irqs,
+	       completed, count_status(run, 1));
+
+	close_clients(run);
+	close_rest(run);
+	replug(run);
+}
+
+static void scenario_shared_irq(struct run *run)
+{
+	static const long long latency_us[] = {
+		1000, 2000, 3000, 5000, 7000, 10000, 15000, 20000, 50000,
+	};
+	unsigned int i;
+
+	run->quiet = true;
+
+	for (i = 0; i < 2 * ARRAY_SIZE(latency_us); i++) {
+		shared_irq(run, latency_us[i / 2], i & 1);
+		if (run->verdict->num_failures)
+			break;
+	}
+}
+
 /* Unbind at some time after the jobs began, while timeouts are handled. */
 static void unplug_after(struct run *run, long long after_us, bool vanish)
 {
@@ -989,6 +1051,7 @@ const struct scenario scenarios[] = {
 	{ "rebind", scenario_rebind, "20 cycles of unbind and bind, old files stay open" },
 	{ "close_race", scenario_close_race, "a file is closed while the unbind runs" },
 	{ "late_irq", scenario_late_irq, "the interrupt of a job comes after the unbind began" },
+	{ "shared_irq", scenario_shared_irq, "the interrupt handler is called all the time" },
 	{ "tdr", scenario_tdr, "unbind while the timeout handler resets the device" },
 	{ "surprise_tdr", scenario_surprise_tdr, "likewise, and the device is gone" },
 	{ "submitters", scenario_submitters, "threads submit, open, read files during the unbind" },

@@ -46,6 +46,9 @@
  * late_irq_us (0)
  *	N > 0: ``hold_irq`` becomes 0 by itself, N us after the driver core has
  *	begun to unbind the driver.
+ * neighbour_us (0)
+ *	N > 0: every N us, another device that shares the interrupt lines raises
+ *	an interrupt, also while this device has vanished.
  *
  * Knobs keep their values over unbind and bind, but a device is freshly reset
  * when a driver is bound to it.
@@ -57,17 +60,21 @@
  * differences.
  */
 
+#include <linux/clk-provider.h>
+#include <linux/clkdev.h>
 #include <linux/debugfs.h>
 #include <linux/device.h>
+#include <linux/dma-fence.h>
 #include <linux/dma-mapping.h>
 #include <linux/interrupt.h>
 #include <linux/irq.h>
 #include <linux/irqdomain.h>
 #include <linux/logic_iomem.h>
 #include <linux/platform_device.h>
-#include <linux/pm_runtime.h>
 #include <linux/seq_file.h>
 #include <linux/sizes.h>
+
+#include <trace/events/dma_fence.h>
 
 #include "fakehw.h"
 
@@ -89,8 +96,11 @@ static_assert(FAKEHW_MAX_WINDOWS << FAKEHW_WINDOW_SHIFT <= 1U << FAKEHW_SLOT_SHI
 /* A line that stays asserted is left to the timer after so many interrupts. */
 #define FAKEHW_MAX_REPEATS	16
 
-/* Stray accesses are reported with their stack, but only a few. */
-#define FAKEHW_MAX_REPORTS	8
+/* Any will do. */
+#define FAKEHW_CLK_RATE		100000000
+
+/* Accesses that should not happen are reported with their stack, but only a few. */
+#define FAKEHW_MAX_REPORTS	4
 
 static struct resource fakehw_res =
 	DEFINE_RES_MEM_NAMED(FAKEHW_BASE, FAKEHW_MAX_SLOTS << FAKEHW_SLOT_SHIFT,
@@ -107,6 +117,7 @@ static const char * const fakehw_knob_names[FAKEHW_NUM_KNOBS] = {
 	[FAKEHW_VANISH] = "vanish",
 	[FAKEHW_HOLD_IRQ] = "hold_irq",
 	[FAKEHW_LATE_IRQ_US] = "late_irq_us",
+	[FAKEHW_NEIGHBOUR_US] = "neighbour_us",
 };
 
 /* Interrupts */
@@ -261,6 +272,37 @@ static enum hrtimer_restart fakehw_late_fire(struct hrtimer *timer)
 	return HRTIMER_NORESTART;
 }
 
+static void fakehw_start_neighbour(struct fakehw *hw)
+{
+	u32 us = hw->knobs[FAKEHW_NEIGHBOUR_US];
+
+	if (us)
+		hrtimer_start(&hw->neighbour_timer, us_to_ktime(us),
+			      HRTIMER_MODE_REL_HARD);
+}
+
+static enum hrtimer_restart fakehw_neighbour_fire(struct hrtimer *timer)
+{
+	struct fakehw *hw = container_of(timer, struct fakehw, neighbour_timer);
+	unsigned int i;
+	bool deliver;
+
+	for (i = 0; i < hw->desc->num_lines; i++) {
+		scoped_guard(raw_spinlock_irqsave, &hw->lock) {
+			deliver = hw->knobs[FAKEHW_NEIGHBOUR_US] &&
+				  !hw->lines[i].masked;
+			hw->stats.irqs_neighbour += deliver;
+		}
+		if (deliver)
+			generic_handle_irq(hw->lines[i].virq);
+	}
+
+	scoped_guard(raw_spinlock_irqsave, &hw->lock)
+		fakehw_start_neighbour(hw);
+
+	return HRTIMER_NORESTART;
+}
+
 /* Jobs */
 
 static void fakehw_schedule_done(struct fakehw *hw, struct fakehw_queue *queue)
@@ -316,6 +358,34 @@ static enum hrtimer_restart fakehw_queue_fire(struct hrtimer *timer)
 	fakehw_deliver(hw);
 
 	return HRTIMER_NORESTART;
+}
+
+static unsigned int fakehw_count_dma(struct fakehw *hw)
+{
+	unsigned int i, num = 0;
+
+	lockdep_assert_held(&hw->lock);
+
+	for (i = 0; i < hw->desc->num_queues; i++)
+		num += hw->queues[i].running && !hw->queues[i].dma_stopped;
+
+	return num;
+}
+
+/*
+ * Memory is free once a fence says so. While a device is unbound, it must not
+ * say so before the device has stopped.
+ */
+static void fakehw_fence_signaled(void *data, struct dma_fence *fence)
+{
+	struct fakehw *hw = data;
+
+	if (fence->error != -ENODEV)
+		return;
+
+	guard(raw_spinlock_irqsave)(&hw->lock);
+	if (hw->unbinding && fakehw_count_dma(hw))
+		hw->stats.early_fences++;
 }
 
 /**
@@ -417,18 +487,21 @@ void fakehw_reset(struct fakehw *hw)
 /* Registers */
 
 /*
- * Count the access. Return whether the device answers; @stray says whether the
- * access is one that should not have happened.
+ * Count the access. Return whether the device answers; @wrong says what is wrong
+ * with the access, if anything.
  */
-static bool fakehw_access(struct fakehw *hw, unsigned int offset, bool *stray)
+static bool fakehw_access(struct fakehw *hw, unsigned int offset,
+			  const char **wrong)
 {
 	unsigned int generation = offset >> FAKEHW_WINDOW_SHIFT;
 
 	lockdep_assert_held(&hw->lock);
 
-	*stray = !hw->bound || generation != hw->generation % FAKEHW_GENERATIONS;
-	if (*stray) {
+	*wrong = NULL;
+	if (!hw->bound || generation != hw->generation % FAKEHW_GENERATIONS) {
 		hw->stats.stray++;
+		*wrong = hw->bound ? "a mapping of an earlier binding" :
+				     "no driver bound";
 		return false;
 	}
 
@@ -437,24 +510,26 @@ static bool fakehw_access(struct fakehw *hw, unsigned int offset, bool *stray)
 		return false;
 	}
 
-	if (pm_runtime_suspended(hw->dev))
+	if (hw->clk && !clk_hw_is_enabled(hw->clk)) {
 		hw->stats.asleep++;
+		*wrong = "clock off";
+	}
 
 	return true;
 }
 
-static void fakehw_report_stray(struct fakehw_window *win, unsigned int offset,
-				const char *what)
+static void fakehw_report(struct fakehw_window *win, unsigned int offset,
+			  const char *what, const char *wrong)
 {
 	static atomic_t reports = ATOMIC_INIT(FAKEHW_MAX_REPORTS);
 	struct fakehw *hw = win->hw;
 
-	if (atomic_dec_if_positive(&reports) < 0)
+	if (!wrong || atomic_dec_if_positive(&reports) < 0)
 		return;
 
-	pr_err("%s: stray %s at %s+0x%x: no driver bound, or a mapping of an earlier binding\n",
-	       hw->desc->name, what, hw->desc->window_names[win->idx],
-	       offset & (FAKEHW_WINDOW_SIZE - 1));
+	pr_err("%s: stray %s at %s+0x%x: %s\n", hw->desc->name, what,
+	       hw->desc->window_names[win->idx],
+	       offset & (FAKEHW_WINDOW_SIZE - 1), wrong);
 	dump_stack();
 }
 
@@ -463,19 +538,18 @@ static unsigned long fakehw_read(void *priv, unsigned int offset, int size)
 	struct fakehw_window *win = priv;
 	struct fakehw *hw = win->hw;
 	unsigned long val = ~0UL;
-	bool stray;
+	const char *wrong;
 
 	WARN_ONCE(size != 4, "%s: %d byte read\n", hw->desc->name, size);
 
 	scoped_guard(raw_spinlock_irqsave, &hw->lock) {
 		hw->stats.reads++;
-		if (fakehw_access(hw, offset, &stray))
+		if (fakehw_access(hw, offset, &wrong))
 			val = hw->desc->ops->read(hw, win->idx,
 						  offset & (FAKEHW_WINDOW_SIZE - 1));
 	}
 
-	if (stray)
-		fakehw_report_stray(win, offset, "read");
+	fakehw_report(win, offset, "read", wrong);
 
 	return val;
 }
@@ -485,21 +559,20 @@ static void fakehw_write(void *priv, unsigned int offset, int size,
 {
 	struct fakehw_window *win = priv;
 	struct fakehw *hw = win->hw;
-	bool stray;
+	const char *wrong;
 
 	WARN_ONCE(size != 4, "%s: %d byte write\n", hw->desc->name, size);
 
 	scoped_guard(raw_spinlock_irqsave, &hw->lock) {
 		hw->stats.writes++;
-		if (fakehw_access(hw, offset, &stray)) {
+		if (fakehw_access(hw, offset, &wrong)) {
 			hw->desc->ops->write(hw, win->idx,
 					     offset & (FAKEHW_WINDOW_SIZE - 1), val);
 			fakehw_update_lines(hw);
 		}
 	}
 
-	if (stray)
-		fakehw_report_stray(win, offset, "write");
+	fakehw_report(win, offset, "write", wrong);
 }
 
 static const struct logic_iomem_ops fakehw_iomem_ops = {
@@ -543,7 +616,7 @@ static resource_size_t fakehw_window_start(struct fakehw *hw, unsigned int idx)
 
 /* Binding */
 
-static void fakehw_bind(struct fakehw *hw, struct device *dev)
+static void fakehw_bind(struct fakehw *hw)
 {
 	unsigned int i;
 
@@ -554,10 +627,20 @@ static void fakehw_bind(struct fakehw *hw, struct device *dev)
 	}
 
 	guard(raw_spinlock_irqsave)(&hw->lock);
-	hw->dev = dev;
 	hw->generation++;
 	hw->bound = true;
 	fakehw_reset(hw);
+}
+
+static void fakehw_unbind(struct fakehw *hw)
+{
+	guard(raw_spinlock_irqsave)(&hw->lock);
+
+	hw->unbinding = true;
+	if (hw->knobs[FAKEHW_LATE_IRQ_US])
+		hrtimer_start(&hw->late_timer,
+			      us_to_ktime(hw->knobs[FAKEHW_LATE_IRQ_US]),
+			      HRTIMER_MODE_REL_HARD);
 }
 
 static void fakehw_unbound(struct fakehw *hw)
@@ -566,11 +649,9 @@ static void fakehw_unbound(struct fakehw *hw)
 
 	scoped_guard(raw_spinlock_irqsave, &hw->lock) {
 		hw->bound = false;
-
-		for (i = 0; i < hw->desc->num_queues; i++) {
-			if (hw->queues[i].running && !hw->queues[i].dma_stopped)
-				hw->stats.left_running++;
-		}
+		hw->unbinding = false;
+		hw->stats.left_running += fakehw_count_dma(hw);
+		hw->stats.left_awake += hw->clk && clk_hw_is_enabled(hw->clk);
 	}
 
 	/*
@@ -588,20 +669,16 @@ static int fakehw_notify(struct notifier_block *nb, unsigned long action,
 {
 	struct fakehw *hw = container_of(nb, struct fakehw, nb);
 	struct device *dev = data;
-	u32 late_us;
 
 	if (dev->of_node != hw->np)
 		return NOTIFY_DONE;
 
 	switch (action) {
 	case BUS_NOTIFY_BIND_DRIVER:
-		fakehw_bind(hw, dev);
+		fakehw_bind(hw);
 		break;
 	case BUS_NOTIFY_UNBIND_DRIVER:
-		late_us = hw->knobs[FAKEHW_LATE_IRQ_US];
-		if (late_us)
-			hrtimer_start(&hw->late_timer, us_to_ktime(late_us),
-				      HRTIMER_MODE_REL_HARD);
+		fakehw_unbind(hw);
 		break;
 	case BUS_NOTIFY_DRIVER_NOT_BOUND:
 	case BUS_NOTIFY_UNBOUND_DRIVER:
@@ -667,6 +744,9 @@ static int fakehw_knob_set(void *data, u64 val)
 			fakehw_update_lines(hw);
 		}
 		break;
+	case FAKEHW_NEIGHBOUR_US:
+		fakehw_start_neighbour(hw);
+		break;
 	default:
 		break;
 	}
@@ -693,8 +773,11 @@ static int fakehw_stats_show(struct seq_file *m, void *unused)
 	seq_printf(m, "asleep %llu\n", s->asleep);
 	seq_printf(m, "irqs %llu\n", s->irqs);
 	seq_printf(m, "irqs_late %llu\n", s->irqs_late);
+	seq_printf(m, "irqs_neighbour %llu\n", s->irqs_neighbour);
 	seq_printf(m, "resets %llu\n", s->resets);
+	seq_printf(m, "early_fences %llu\n", s->early_fences);
 	seq_printf(m, "left_running %llu\n", s->left_running);
+	seq_printf(m, "left_awake %llu\n", s->left_awake);
 
 	for (i = 0; i < hw->desc->num_queues; i++) {
 		const struct fakehw_queue *q = &hw->queues[i];
@@ -746,6 +829,8 @@ static void fakehw_init(struct fakehw *hw)
 	hw->knobs[FAKEHW_LATENCY_US] = 1000;
 
 	hrtimer_setup(&hw->late_timer, fakehw_late_fire, CLOCK_MONOTONIC,
+		      HRTIMER_MODE_REL_HARD);
+	hrtimer_setup(&hw->neighbour_timer, fakehw_neighbour_fire, CLOCK_MONOTONIC,
 		      HRTIMER_MODE_REL_HARD);
 
 	for (i = 0; i < hw->desc->num_windows; i++) {
@@ -809,6 +894,19 @@ static int fakehw_add_lines(struct fakehw *hw)
 	}
 
 	return 0;
+}
+
+static int fakehw_add_clk(struct fakehw *hw)
+{
+	if (!hw->desc->has_clk)
+		return 0;
+
+	hw->clk = clk_hw_register_fixed_rate(NULL, hw->desc->name, NULL, 0,
+					     FAKEHW_CLK_RATE);
+	if (IS_ERR(hw->clk))
+		return PTR_ERR(hw->clk);
+
+	return clk_hw_register_clkdev(hw->clk, NULL, hw->desc->name);
 }
 
 static int fakehw_add_node(struct fakehw *hw)
@@ -888,7 +986,15 @@ int fakehw_register(struct fakehw *hw)
 	if (ret)
 		goto err;
 
+	ret = fakehw_add_clk(hw);
+	if (ret)
+		goto err;
+
 	ret = fakehw_add_node(hw);
+	if (ret)
+		goto err;
+
+	ret = register_trace_dma_fence_signaled(fakehw_fence_signaled, hw);
 	if (ret)
 		goto err;
 

@@ -9,6 +9,7 @@
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
+struct clk_hw;
 struct device;
 struct fakehw;
 struct platform_device;
@@ -26,6 +27,7 @@ struct platform_device;
  * @FAKEHW_VANISH: the device has been pulled out
  * @FAKEHW_HOLD_IRQ: interrupts do not leave the device
  * @FAKEHW_LATE_IRQ_US: let held interrupts go this long after unbind begins
+ * @FAKEHW_NEIGHBOUR_US: period of interrupts of other devices on the same line
  * @FAKEHW_NUM_KNOBS: number of knobs
  */
 enum fakehw_knob {
@@ -36,6 +38,7 @@ enum fakehw_knob {
 	FAKEHW_VANISH,
 	FAKEHW_HOLD_IRQ,
 	FAKEHW_LATE_IRQ_US,
+	FAKEHW_NEIGHBOUR_US,
 	FAKEHW_NUM_KNOBS,
 };
 
@@ -78,6 +81,8 @@ struct fakehw_ops {
  * @queue_names: names of the hardware queues, for the counters
  * @num_queues: number of hardware queues
  * @dma_bits: width of the DMA mask
+ * @has_clk: the driver takes a clock without a name, which must be enabled
+ *	while it accesses registers
  */
 struct fakehw_desc {
 	const char *name;
@@ -90,6 +95,7 @@ struct fakehw_desc {
 	const char *queue_names[FAKEHW_MAX_QUEUES];
 	unsigned int num_queues;
 	unsigned int dma_bits;
+	bool has_clk;
 };
 
 /**
@@ -157,11 +163,16 @@ struct fakehw_queue {
  * @stray: accesses while no driver was bound, or through the mapping of an
  *	earlier binding
  * @vanished: accesses after the device had been pulled out
- * @asleep: accesses while the device was runtime suspended
- * @irqs: interrupts delivered
+ * @asleep: accesses while the clock was off
+ * @irqs: interrupts delivered, without those of other devices
  * @irqs_late: of these, interrupts that had been held back
+ * @irqs_neighbour: interrupts of other devices, for which the driver's handler was
+ *	called as well
  * @resets: resets, those at the start of a binding included
+ * @early_fences: fences that were signalled with -ENODEV by an unbind while jobs
+ *	had access to memory
  * @left_running: jobs that still had access to memory when the driver was gone
+ * @left_awake: how often the clock was on when the driver was gone
  */
 struct fakehw_stats {
 	u64 reads;
@@ -171,8 +182,11 @@ struct fakehw_stats {
 	u64 asleep;
 	u64 irqs;
 	u64 irqs_late;
+	u64 irqs_neighbour;
 	u64 resets;
+	u64 early_fences;
 	u64 left_running;
+	u64 left_awake;
 };
 
 /**
@@ -198,6 +212,10 @@ struct fakehw {
 	struct fakehw_queue queues[FAKEHW_MAX_QUEUES];
 	/** @late_timer: lets held interrupts go after the unbind has begun */
 	struct hrtimer late_timer;
+	/** @neighbour_timer: raises the interrupts of other devices */
+	struct hrtimer neighbour_timer;
+	/** @clk: the clock, if there is one */
+	struct clk_hw *clk;
 
 	/** @knobs: see &enum fakehw_knob */
 	u32 knobs[FAKEHW_NUM_KNOBS];
@@ -206,11 +224,11 @@ struct fakehw {
 
 	/** @bound: a driver is bound, or its probe runs */
 	bool bound;
+	/** @unbinding: the driver is being unbound */
+	bool unbinding;
 	/** @generation: counts bindings; part of each mapping's address */
 	unsigned int generation;
-	/** @dev: the device */
-	struct device *dev;
-	/** @np: its device tree node */
+	/** @np: device tree node of the device */
 	struct device_node *np;
 	/** @ocs: how the node was made */
 	struct of_changeset ocs;

@@ -292,6 +292,7 @@ static const struct fakehw_desc fakehw_v3d_desc = {
 	},
 	.num_queues = NUM_QUEUES,
 	.dma_bits = 32,
+	.has_clk = true,
 };
 
 static struct fakehw_v3d fakehw_v3d = {
