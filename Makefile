@@ -17,6 +17,7 @@ help:
 	@echo 'make test           all tests; ends with "N passed, N failed". PART="kunit live": only those parts'
 	@echo '                    (apply kunit live upstream, see tools/overlay/test --help)'
 	@echo 'make test-defects   the tests of the defects U1 to U9 on the kernel without the overlay, where each has to fail'
+	@echo 'make leaks          kmemleak after all KUnit suites and after unplug scenarios, on a bed of its own'
 	@echo 'make kunit          KUnit suites on one bed. FILTER=GLOB (default: drm_sched_device*) BED=smp BASELINE=1'
 	@echo 'make mutants        put one defect after the other into the overlay: do the KUnit tests notice? About half an hour'
 	@echo '                    MUTANT="name name": only those, see tools/overlay/mutants.d. TABLE=file: write the table'
@@ -40,6 +41,10 @@ demo:
 test:
 	@$(need)
 	@$(overlay)/test $(PART)
+
+leaks:
+	@$(need)
+	@$(overlay)/leaks
 
 test-defects:
 	@$(need)
@@ -71,4 +76,4 @@ clean:
 distclean:
 	rm -rf build
 
-.PHONY: help demo test test-defects kunit mutants style build apply revert clean distclean
+.PHONY: help demo test test-defects leaks kunit mutants style build apply revert clean distclean

@@ -13,7 +13,7 @@ from reports import find_reports
 from uml import TOOLS, boot
 
 # How long a boot may take, in seconds
-LIMITS = {"tt": 120, "smp": 400}
+LIMITS = {"tt": 120, "smp": 400, "leak": 600}
 
 # end: "" or why the kernel had to be stopped; lines: the scenario's "@ " lines as dictionaries
 Run = collections.namedtuple("Run", "end seconds log reports lines")
@@ -45,14 +45,17 @@ class Bed:
             text = file.read()
         return Run(end, seconds, log, find_reports(text), parse_lines(text))
 
-    def scenario(self, name, real_time=False):
-        """real_time: bed tt simulates time, in which code takes none; durations are worth showing only without."""
+    def initrd(self):
         initrd = os.path.join(self.out, "initramfs.cpio")
         if subprocess.run([os.path.join(TOOLS, "initramfs"), self.tree, initrd]).returncode != 0:
             raise OverlayError("the guest's file system could not be made", "see the messages above")
+        return initrd
+
+    def scenario(self, name, real_time=False):
+        """real_time: bed tt simulates time, in which code takes none; durations are worth showing only without."""
         return self.run(
             "scenario-" + name,
-            ["initrd=" + initrd, "kunit.enable=0", "fakehw_v3d.enable=1", "scenario=" + name],
+            ["initrd=" + self.initrd(), "kunit.enable=0", "fakehw_v3d.enable=1", "scenario=" + name],
             real_time,
         )
 

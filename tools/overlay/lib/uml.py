@@ -10,7 +10,7 @@ import time
 
 from errors import OverlayError
 
-BEDS = ("tt", "smp")
+BEDS = ("tt", "smp", "leak")
 TOOLS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 TOP = os.path.dirname(os.path.dirname(TOOLS))
 LOG_LIMIT = 20 * 1000 * 1000
