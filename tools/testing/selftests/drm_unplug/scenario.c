@@ -98,6 +98,11 @@ static void unbind_finish(struct run *run)
 		printf("@ unbind=%s us=%lld rc=%d\n", done ? "done" : "blocked",
 		       done ? since_unbind_us(run, unbind->end_ns) : -1,
 		       done ? unbind->rc : -ETIME);
+	/* A driver that fails here often does not live to the final report. */
+	if (!run->quiet)
+		printf("@ left_running=%lld left_awake=%lld\n",
+		       counter(run->device, "left_running"),
+		       counter(run->device, "left_awake"));
 	if (!done)
 		fail(run, "unbind-blocked");
 	else if (unbind->rc)
