@@ -172,10 +172,11 @@ struct mock_call {
 /* Wait for what nobody tells of. */
 #define mock_until(cond) ({						\
 	unsigned long __end = jiffies + MOCK_TIMEOUT;			\
+	bool __cond;							\
 									\
-	while (!(cond) && time_before(jiffies, __end))			\
+	while (!(__cond = (cond)) && time_before(jiffies, __end))	\
 		schedule_timeout_uninterruptible(1);			\
-	(cond);								\
+	__cond;								\
 })
 
 void mock_gate_arm(struct mock_gate *gate);
