@@ -132,6 +132,8 @@ def replace_lines(group, old, new, layouts):
 
 def insert_into(old, new, layouts):
     """A change that only adds whole lines of the patch: put them between the old lines. None if it is not so."""
+    if reindented(old, new):
+        return None
     old_text, new_text = "\n".join(old), "\n".join(new)
     old_tokens, new_tokens = list(TOKEN.finditer(old_text)), list(TOKEN.finditer(new_text))
     words = [[token[0] for token in tokens] for tokens in (old_tokens, new_tokens)]
@@ -152,6 +154,14 @@ def insert_into(old, new, layouts):
         done = line
         result += indent(lines, indentation_at(new_text, new_tokens[start].start()))
     return result + old[done:]
+
+
+def reindented(old, new):
+    """Is an old line still there, but only deeper or less deep? As under an if that was put before it."""
+    depths = collections.defaultdict(set)
+    for line in new:
+        depths[line.strip()].add(leading(tabbed(line)))
+    return any(line.strip() in depths and leading(tabbed(line)) not in depths[line.strip()] for line in old)
 
 
 def differences(old, new):
