@@ -30,7 +30,7 @@
 +			void		*owner;
 +
 +			/** @drm_client_id: client_id of the drm_file which owns the job */
-+			uint64_t	drm_client_id;
++			u64		drm_client_id;
 +		};
 +
 +		/** @cb: of a fence that outlives its job, see sched_orphan.c */

@@ -40,6 +40,7 @@ identifier entity;
 -		entity->dependency = NULL;
 -	}
 +	rcu_read_lock();
++	/* Pairs with the release in drm_sched_entity_wakeup(). */
 +	dependency = smp_load_acquire(&entity->dependency);
 +	if (dependency)
 +		dependency = dma_fence_get_rcu(dependency);

@@ -1159,6 +1159,7 @@ static void g4_orphan_needs_nobody(struct kunit *test)
 	struct mock_entity *entity = mock_entity_new(hw, sched);
 	struct dma_fence *foreign[2] = { mock_fence_new(hw), mock_fence_new(hw) };
 	struct mock_task *blocked, *behind;
+	const char __rcu *name;
 	struct dma_fence *array;
 
 	KUNIT_ASSERT_NOT_NULL(test, foreign[0]);
@@ -1178,7 +1179,8 @@ static void g4_orphan_needs_nobody(struct kunit *test)
 	mock_sched_free(sched);
 
 	rcu_read_lock();
-	KUNIT_EXPECT_STREQ(test, dma_fence_timeline_name(blocked->finished), "dead");
+	name = dma_fence_timeline_name(blocked->finished);
+	KUNIT_EXPECT_STREQ(test, rcu_dereference(name), "dead");
 	rcu_read_unlock();
 	dma_fence_set_deadline(blocked->finished, ktime_get());
 

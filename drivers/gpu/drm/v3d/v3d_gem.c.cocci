@@ -8,7 +8,9 @@ identifier v3d;
  {
  <...
 -	v3d->pt = dma_alloc_wc(v3d->drm.dev, size, handle, flags);
-+	v3d->pt = dmam_alloc_attrs(v3d->drm.dev, size, handle, flags, DMA_ATTR_WRITE_COMBINE);
++	v3d->pt = dmam_alloc_attrs(v3d->drm.dev, size, handle,
++				   flags,
++				   DMA_ATTR_WRITE_COMBINE);
  ...>
  }
 
