@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-@include_device@
+@include_registry@
 @@
  #include "sched_dead.h"
-+#include "sched_device.h"
++#include "sched_registry.h"
