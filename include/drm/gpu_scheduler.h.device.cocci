@@ -7,6 +7,8 @@
  struct drm_gpu_scheduler {
 	...
 	atomic_t			flushers;
++	/** @halting: somebody stops it for good; protected by the registry's lock */
++	bool				halting;
 +	/** @halted: stopped for good, see drm_sched_stop_device() */
 +	bool				halted;
 +	/** @device: where the scheduler is registered; NULL without @dev */
@@ -22,4 +24,6 @@
  struct drm_sched_init_args { ... };
 +
 +int drm_sched_stop_device(struct device *dev);
++long drm_sched_wait_device(struct device *dev, long timeout);
++void drm_sched_fault_device(struct device *dev);
 +int drm_sched_fini_device(struct device *dev);

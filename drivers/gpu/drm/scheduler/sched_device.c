@@ -3,10 +3,12 @@
 #include <linux/device.h>
 #include <linux/export.h>
 #include <linux/ktime.h>
+#include <linux/rculist.h>
 #include <linux/workqueue.h>
 
 #include <drm/gpu_scheduler.h>
 
+#include "sched_device.h"
 #include "sched_internal.h"
 #include "sched_orphan.h"
 #include "sched_registry.h"
@@ -46,11 +48,14 @@
  * .. code-block:: c
  *
  *		drm_sched_stop_device(&pdev->dev);
+ *		if (foo_hw_answers(foo))
+ *			drm_sched_wait_device(&pdev->dev, msecs_to_jiffies(500));
  *		foo_hw_quiesce(foo);
  *		drm_sched_fini_device(&pdev->dev);
  *		drm_dev_unplug(&foo->drm);
  *
- * Both may be called by any driver at any time; fini implies stop.
+ * The wait is for those who do not want to lose the jobs that run. All of them may
+ * be called by any driver at any time; waiting and fini imply stop.
  *
  * The contract:
  *
@@ -96,6 +101,32 @@ static int drm_sched_device_lock(struct drm_sched_device *sdev)
 	return 0;
 }
 
+/* One stops the timeouts of a scheduler for good. Return: true if that is the caller. */
+static bool drm_sched_device_claim(struct drm_gpu_scheduler *sched)
+{
+	bool claimed;
+
+	spin_lock(&drm_sched_devices_lock);
+	claimed = !sched->halting;
+	sched->halting = true;
+	spin_unlock(&drm_sched_devices_lock);
+
+	if (claimed)
+		disable_delayed_work(&sched->work_tdr);
+
+	return claimed;
+}
+
+/* No run_job() runs on return, or will ever run. */
+static void drm_sched_device_halt_run(struct drm_gpu_scheduler *sched)
+{
+	if (sched->halted)
+		return;
+
+	WRITE_ONCE(sched->halted, true);
+	disable_work_sync(&sched->work_run_job);
+}
+
 /*
  * No callback that reaches the hardware runs on return, or will ever run. Timeout
  * handlers first, all of them: one may stop and start other schedulers. A reset
@@ -116,19 +147,27 @@ static void drm_sched_device_halt(struct drm_sched_device *sdev)
 	/* The second caller may still find the first in its timeout handler. */
 	sched = NULL;
 	while ((sched = drm_sched_device_next(sdev, sched))) {
-		if (!sched->halted)
-			disable_delayed_work(&sched->work_tdr);
+		drm_sched_device_claim(sched);
 		if (work != &sched->work_tdr.work)
 			cancel_delayed_work_sync(&sched->work_tdr);
 	}
 
 	sched = NULL;
-	while ((sched = drm_sched_device_next(sdev, sched))) {
-		if (sched->halted)
-			continue;
-		WRITE_ONCE(sched->halted, true);
-		disable_work_sync(&sched->work_run_job);
-	}
+	while ((sched = drm_sched_device_next(sdev, sched)))
+		drm_sched_device_halt_run(sched);
+}
+
+/* What runs is finished on return, and nothing will run any more. */
+static void drm_sched_device_retire_running(struct drm_gpu_scheduler *sched,
+					    struct drm_sched_retire_stats *stats)
+{
+	if (drm_sched_is_retired(sched))
+		return;
+
+	stats->schedulers++;
+	WRITE_ONCE(sched->pause_submit, false);
+	WRITE_ONCE(sched->retired, true);
+	drm_sched_retire_pending(sched, stats);
 }
 
 /* All fences are signalled on return, but for those that wait for other devices. */
@@ -147,12 +186,8 @@ static void drm_sched_device_retire(struct drm_sched_device *sdev,
 	spin_unlock(&drm_sched_devices_lock);
 
 	sched = NULL;
-	while ((sched = drm_sched_device_next(sdev, sched))) {
-		stats->schedulers++;
-		WRITE_ONCE(sched->pause_submit, false);
-		WRITE_ONCE(sched->retired, true);
-		drm_sched_retire_pending(sched, stats);
-	}
+	while ((sched = drm_sched_device_next(sdev, sched)))
+		drm_sched_device_retire_running(sched, stats);
 
 	sched = NULL;
 	while ((sched = drm_sched_device_next(sdev, sched)))
@@ -161,6 +196,48 @@ static void drm_sched_device_retire(struct drm_sched_device *sdev,
 	stats->finished += drm_sched_orphan_finish_ready();
 
 	drm_sched_orphan_end(cookie);
+}
+
+static void drm_sched_device_report(struct device *dev, const struct drm_sched_retire_stats *stats,
+				    ktime_t start)
+{
+	s64 us = ktime_us_delta(ktime_get(), start);
+
+	if (!dev)
+		return;
+
+	trace_drm_sched_fini_device(dev, stats, us);
+	dev_info(dev, "drm_sched: retired %u schedulers: %u jobs running, %u queued, %u of them wait for other devices, %lld us\n",
+		 stats->schedulers, stats->running, stats->queued,
+		 stats->queued - min(stats->queued, stats->finished), us);
+}
+
+/**
+ * drm_sched_device_gone - retire one scheduler, from its timeout handler
+ * @sched: scheduler instance whose device is gone, as the driver says
+ *
+ * The same as drm_sched_fini_device() does, for a scheduler that finds out by
+ * itself. Called by its &drm_gpu_scheduler.work_tdr. Who stops the whole device
+ * waits for that, and finishes the jobs of all schedulers afterwards.
+ */
+void drm_sched_device_gone(struct drm_gpu_scheduler *sched)
+{
+	struct drm_sched_retire_stats stats = {};
+	ktime_t start = ktime_get();
+	bool cookie;
+
+	if (!drm_sched_device_claim(sched))
+		return;
+
+	drm_sched_device_halt_run(sched);
+
+	cookie = drm_sched_orphan_begin();
+	drm_sched_device_retire_running(sched, &stats);
+	drm_sched_retire_queued(sched, &stats);
+	stats.finished += drm_sched_orphan_finish_ready();
+	drm_sched_orphan_end(cookie);
+
+	drm_sched_device_report(sched->dev, &stats, start);
 }
 
 /* For callers who expect schedulers: not to find one is a mistake worth a word. */
@@ -232,6 +309,116 @@ int drm_sched_stop_device(struct device *dev)
 }
 EXPORT_SYMBOL(drm_sched_stop_device);
 
+/* A job on the hardware of a stopped device. Return: its finished fence, or NULL. */
+static struct dma_fence *drm_sched_device_busy(struct drm_sched_device *sdev)
+{
+	struct drm_gpu_scheduler *sched;
+	struct dma_fence *fence = NULL;
+
+	/* Not pinned: who destroys a scheduler must not wait for slow hardware. */
+	rcu_read_lock();
+	list_for_each_entry_rcu(sched, &sdev->scheds, device_link) {
+		fence = drm_sched_running_fence(sched);
+		if (fence)
+			break;
+	}
+	rcu_read_unlock();
+
+	return fence;
+}
+
+/**
+ * drm_sched_wait_device - let the hardware finish what it runs
+ * @dev: the &drm_sched_init_args.dev of the schedulers
+ * @timeout: for how long at most, in jiffies
+ *
+ * For the orderly removal of a device that works. Stops all schedulers of @dev as
+ * drm_sched_stop_device() does, unless that has been done, and waits until the
+ * jobs that run have finished, with the results they have. Jobs in the queues stay
+ * there. The driver then quiesces the hardware and calls drm_sched_fini_device(),
+ * which finishes the queues, and what still runs if the time was too short.
+ *
+ * A job that hangs takes the whole of @timeout, since timeout handlers have been
+ * stopped; that of a device which is gone is not worth waiting for. Another thread
+ * that calls drm_sched_fini_device() meanwhile ends the wait.
+ *
+ * Context: Process context, sleeps. As for drm_sched_stop_device(); besides, the
+ * hardware has to be able to finish: clocks, power and interrupts are on, and
+ * the caller holds nothing that the interrupt handler needs.
+ *
+ * Return:
+ * * The time that remains, at least 1, if nothing runs any more.
+ * * 0 if the time was too short.
+ * * What drm_sched_stop_device() returns, if that is an error.
+ */
+long drm_sched_wait_device(struct device *dev, long timeout)
+{
+	struct drm_sched_device *sdev;
+	struct dma_fence *fence;
+	bool created;
+	int ret;
+
+	ret = drm_sched_stop_device(dev);
+	if (ret)
+		return ret;
+
+	sdev = drm_sched_device_get(dev, &created);
+	if (!sdev)
+		return -ENOMEM;
+
+	do {
+		fence = drm_sched_device_busy(sdev);
+		if (!fence) {
+			timeout = max(timeout, 1L);
+			break;
+		}
+		timeout = dma_fence_wait_timeout(fence, false, timeout);
+		dma_fence_put(fence);
+	} while (timeout > 0);
+
+	drm_sched_device_put(sdev);
+	return timeout;
+}
+EXPORT_SYMBOL(drm_sched_wait_device);
+
+/**
+ * drm_sched_fault_device - let all timeouts of a device expire now
+ * @dev: the &drm_sched_init_args.dev of the schedulers
+ *
+ * drm_sched_fault() for every scheduler of @dev that has
+ * &drm_sched_backend_ops.timedout_job: what an interrupt handler or an error
+ * callback of the bus calls when it learns that the device does not answer any
+ * more, for good or until it is reset. Each timeout handler then runs at once
+ * instead of after the rest of its timeout; one that finds that the device is gone
+ * returns DRM_GPU_SCHED_STAT_ENODEV, which retires its scheduler. Handlers of
+ * schedulers without a running job are not called. Does nothing after
+ * drm_sched_stop_device().
+ *
+ * Jobs that are pushed later have their whole timeout. Faults do not pile up: a
+ * handler that has not started yet runs once for all of them.
+ *
+ * Context: Any, but for NMI. Takes no lock that is held while fences are signalled.
+ */
+void drm_sched_fault_device(struct device *dev)
+{
+	struct drm_gpu_scheduler *sched;
+	struct drm_sched_device *sdev;
+
+	rcu_read_lock();
+	sdev = drm_sched_device_find_rcu(dev);
+	if (sdev) {
+		list_for_each_entry_rcu(sched, &sdev->scheds, device_link) {
+			if (sched->ops->timedout_job)
+				drm_sched_fault(sched);
+		}
+	}
+	rcu_read_unlock();
+
+	if (!sdev)
+		dev_warn_ratelimited(dev, "drm_sched: no scheduler was created for this device; is it drm_sched_init_args.dev?\n");
+}
+EXPORT_SYMBOL(drm_sched_fault_device);
+
 /**
  * drm_sched_fini_device - finish all jobs of a device that is going away
  * @dev: the &drm_sched_init_args.dev of the schedulers
@@ -281,35 +468,23 @@ int drm_sched_fini_device(struct device *dev)
 	struct drm_sched_retire_stats stats = {};
 	ktime_t start = ktime_get();
 	struct drm_sched_device *sdev;
-	bool retired;
 	int ret, err;
-	s64 us;
 
 	sdev = drm_sched_device_expect(dev, &ret);
 	if (!sdev)
 		return ret;
 
 	err = drm_sched_device_lock(sdev);
-	if (err)
-		goto out_put;
-
-	drm_sched_device_halt(sdev);
-
-	retired = sdev->retired;
-	if (!retired)
-		drm_sched_device_retire(sdev, &stats);
-
-	mutex_unlock(&sdev->lock);
-
-	if (!retired && stats.schedulers) {
-		us = ktime_us_delta(ktime_get(), start);
-		trace_drm_sched_fini_device(dev, &stats, us);
-		dev_info(dev, "drm_sched: retired %u schedulers: %u jobs running, %u queued, %u of them wait for other devices, %lld us\n",
-			 stats.schedulers, stats.running, stats.queued,
-			 stats.queued - min(stats.queued, stats.finished), us);
+	if (!err) {
+		drm_sched_device_halt(sdev);
+		if (!sdev->retired)
+			drm_sched_device_retire(sdev, &stats);
+		mutex_unlock(&sdev->lock);
 	}
 
-out_put:
+	if (stats.schedulers)
+		drm_sched_device_report(dev, &stats, start);
+
 	drm_sched_device_put(sdev);
 	return err ?: ret;
 }

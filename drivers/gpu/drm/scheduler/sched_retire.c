@@ -100,6 +100,31 @@ void drm_sched_retire_pending(struct drm_gpu_scheduler *sched,
 }
 
 /**
+ * drm_sched_running_fence - find a job that is on the hardware
+ * @sched: scheduler instance, stopped
+ *
+ * Context: any that does not run in an interrupt.
+ *
+ * Return: the finished fence of the youngest, with a reference, or NULL.
+ */
+struct dma_fence *drm_sched_running_fence(struct drm_gpu_scheduler *sched)
+{
+	struct dma_fence *fence = NULL;
+	struct drm_sched_job *job;
+
+	spin_lock(&sched->job_list_lock);
+	list_for_each_entry_reverse(job, &sched->pending_list, list) {
+		if (drm_sched_fence_is_done(&job->s_fence->finished))
+			continue;
+		fence = dma_fence_get(&job->s_fence->finished);
+		break;
+	}
+	spin_unlock(&sched->job_list_lock);
+
+	return fence;
+}
+
+/**
  * drm_sched_retire_queued - finish what is queued
  * @sched: scheduler instance, marked as retired
  * @stats: queued and finished jobs are added

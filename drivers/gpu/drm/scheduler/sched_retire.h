@@ -5,6 +5,7 @@
 
 #include <linux/types.h>
 
+struct dma_fence;
 struct drm_gpu_scheduler;
 
 /**
@@ -23,6 +24,7 @@ struct drm_sched_retire_stats {
 
 void drm_sched_retire_pending(struct drm_gpu_scheduler *sched,
 			      struct drm_sched_retire_stats *stats);
+struct dma_fence *drm_sched_running_fence(struct drm_gpu_scheduler *sched);
 void drm_sched_retire_queued(struct drm_gpu_scheduler *sched,
 			     struct drm_sched_retire_stats *stats);
 

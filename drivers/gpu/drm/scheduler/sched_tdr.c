@@ -6,6 +6,36 @@
 #include "sched_tdr.h"
 
 /**
+ * DOC: Timeouts of a device that is gone
+ *
+ * A driver that unplugs first has only its timeouts left: each job on the hardware
+ * runs into one, one after the other, and user space waits for all of them. A
+ * timeout handler need not do more than to find out:
+ *
+ * .. code-block:: c
+ *
+ *	static enum drm_gpu_sched_stat foo_timedout_job(struct drm_sched_job *job)
+ *	{
+ *		if (!drm_dev_enter(&foo->drm, &idx))
+ *			return DRM_GPU_SCHED_STAT_ENODEV;
+ *		...
+ *	}
+ *
+ * DRM_GPU_SCHED_STAT_ENODEV says that nothing this scheduler was given will ever
+ * finish. The scheduler is stopped for good and all its jobs are finished as by
+ * drm_sched_fini_device(), the one in hand included, before the handler's work item
+ * ends: one timeout for all of them. Other schedulers of the device are not
+ * touched, each has a handler of its own. Whatever is queued there behind jobs of
+ * this one goes on.
+ *
+ * drm_sched_fault_device() saves the one timeout as well: an interrupt handler or
+ * an error callback of the bus that learns that the device is gone lets all of them
+ * expire at once.
+ *
+ * A driver that calls drm_sched_fini_device() in time needs neither.
+ */
+
+/**
  * drm_sched_tdr_give_back - put the job of the timeout handler back in its place
  * @sched: scheduler instance, its work items are stopped
  * @job: the oldest job

@@ -30,48 +30,6 @@ static int mock_fini_device(void *dev)
 	return drm_sched_fini_device(dev);
 }
 
-/* A job of each kind has been finished by a retire. */
-static void mock_expect_retired(struct kunit *test, struct mock_task *task, int ran)
-{
-	KUNIT_EXPECT_EQ(test, mock_fence_status(task->finished), -ENODEV);
-	KUNIT_EXPECT_EQ(test, atomic_read(&task->ran), ran);
-	if (task->fence)
-		KUNIT_EXPECT_EQ(test, mock_fence_status(task->fence), -ENODEV);
-}
-
-static void mock_expect_freed_once(struct kunit *test, struct mock_hw *hw)
-{
-	struct mock_task *task;
-	int count = 0;
-
-	list_for_each_entry(task, &hw->tasks, link)
-		count += !!task->finished;
-
-	KUNIT_EXPECT_TRUE(test, mock_hw_freed(hw, count));
-	list_for_each_entry(task, &hw->tasks, link)
-		KUNIT_EXPECT_EQ(test, atomic_read(&task->freed), !!task->finished);
-	KUNIT_EXPECT_EQ(test, atomic_read(&hw->bad_context), 0);
-}
-
-/* Credits and score are as if every job had finished. */
-static void mock_expect_balanced(struct kunit *test, struct mock_hw *hw)
-{
-	struct drm_sched_entity *entity;
-	struct mock_sched *sched;
-
-	list_for_each_entry(sched, &hw->scheds, link) {
-		int entities = 0;
-		int i;
-
-		for (i = 0; i < sched->base.num_rqs; i++)
-			list_for_each_entry(entity, &sched->base.sched_rq[i]->entities, list)
-				entities++;
-
-		KUNIT_EXPECT_EQ(test, atomic_read(&sched->base.credit_count), 0);
-		KUNIT_EXPECT_EQ(test, atomic_read(sched->base.score), entities);
-	}
-}
-
 static void g1_stop_is_for_good(struct kunit *test)
 {
 	struct drm_sched_init_args args = { .timeout = HZ };
@@ -110,8 +68,8 @@ static void g1_stop_is_for_good(struct kunit *test)
 	schedule_timeout_uninterruptible(2 * HZ);
 
 	KUNIT_EXPECT_EQ(test, atomic_read(&hw->late), 0);
-	mock_expect_retired(test, queued, 0);
-	mock_expect_freed_once(test, hw);
+	mock_expect_retired(queued, 0);
+	mock_expect_freed_once(hw);
 }
 
 static void g1_stop_lets_hardware_finish(struct kunit *test)
@@ -132,9 +90,9 @@ static void g1_stop_lets_hardware_finish(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, mock_fence_status(queued->finished), -EINPROGRESS);
 
 	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
-	mock_expect_retired(test, queued, 0);
-	mock_expect_freed_once(test, hw);
-	mock_expect_balanced(test, hw);
+	mock_expect_retired(queued, 0);
+	mock_expect_freed_once(hw);
+	mock_expect_balanced(hw);
 	KUNIT_EXPECT_EQ(test, atomic_read(&hw->late), 0);
 }
 
@@ -158,8 +116,8 @@ static void g1_stop_waits_for_run_job(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, call.gate_armed);
 	KUNIT_EXPECT_EQ(test, call.ret, 0);
 	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
-	mock_expect_retired(test, task, 1);
-	mock_expect_freed_once(test, hw);
+	mock_expect_retired(task, 1);
+	mock_expect_freed_once(hw);
 }
 
 static enum drm_gpu_sched_stat mock_reset(struct mock_hw *hw, struct drm_sched_job *job)
@@ -198,8 +156,8 @@ static void g1_stop_waits_for_timedout_job(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, call.gate_armed);
 	KUNIT_EXPECT_EQ(test, mock_fence_status(task->finished), -ENODEV);
 	KUNIT_EXPECT_EQ(test, mock_fence_status(task->fence), -ENODEV);
-	mock_expect_freed_once(test, hw);
-	mock_expect_balanced(test, hw);
+	mock_expect_freed_once(hw);
+	mock_expect_balanced(hw);
 }
 
 static void g1_scheduler_born_stopped(struct kunit *test)
@@ -220,7 +178,7 @@ static void g1_scheduler_born_stopped(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, mock_fence_status(task->finished), -EINPROGRESS);
 
 	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
-	mock_expect_retired(test, task, 0);
+	mock_expect_retired(task, 0);
 	KUNIT_EXPECT_EQ(test, atomic_read(&hw->late), 0);
 }
 
@@ -243,11 +201,11 @@ static void g2_pending_oldest_first(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
 	for (i = 0; i < ARRAY_SIZE(task); i++) {
-		mock_expect_retired(test, task[i], 1);
+		mock_expect_retired(task[i], 1);
 		KUNIT_EXPECT_EQ(test, task[i]->order, i + 1);
 	}
-	mock_expect_freed_once(test, hw);
-	mock_expect_balanced(test, hw);
+	mock_expect_freed_once(hw);
+	mock_expect_balanced(hw);
 }
 
 /* The interrupt of the younger job comes while the older one is being retired. */
@@ -279,11 +237,11 @@ static void g2_completion_that_wins(struct kunit *test)
 	dma_fence_add_callback(older->fence, &irq.cb, mock_irq_comes);
 
 	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
-	mock_expect_retired(test, older, 1);
+	mock_expect_retired(older, 1);
 	KUNIT_EXPECT_EQ(test, mock_fence_status(younger->fence), 0);
 	KUNIT_EXPECT_EQ(test, mock_fence_status(younger->finished), 0);
-	mock_expect_freed_once(test, hw);
-	mock_expect_balanced(test, hw);
+	mock_expect_freed_once(hw);
+	mock_expect_balanced(hw);
 }
 
 static void g2_late_interrupt(struct kunit *test)
@@ -297,8 +255,8 @@ static void g2_late_interrupt(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
 	mock_task_complete(task, 0);
 
-	mock_expect_retired(test, task, 1);
-	mock_expect_freed_once(test, hw);
+	mock_expect_retired(task, 1);
+	mock_expect_freed_once(hw);
 }
 
 static enum drm_gpu_sched_stat mock_fini_nodev(struct mock_hw *hw, struct drm_sched_job *job)
@@ -363,9 +321,9 @@ static void g2_job_of_the_timeout_handler(struct kunit *test)
 				KUNIT_EXPECT_EQ(test, mock_fence_status(task[k]->fence), -ENODEV);
 			KUNIT_EXPECT_EQ(test, task[k]->order, k + 1);
 		}
-		mock_expect_freed_once(test, hw);
+		mock_expect_freed_once(hw);
 		KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
-		mock_expect_balanced(test, hw);
+		mock_expect_balanced(hw);
 		KUNIT_EXPECT_EQ(test, atomic_read(&hw->timeouts), 1);
 		mock_hw_fini(hw);
 	}
@@ -385,9 +343,9 @@ static void g2_stopped_by_a_reset(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
 	KUNIT_EXPECT_EQ(test, mock_fence_status(running->finished), -ENODEV);
-	mock_expect_retired(test, queued, 0);
-	mock_expect_freed_once(test, hw);
-	mock_expect_balanced(test, hw);
+	mock_expect_retired(queued, 0);
+	mock_expect_freed_once(hw);
+	mock_expect_balanced(hw);
 }
 
 static void g2_resubmitted_by_a_reset(struct kunit *test)
@@ -402,9 +360,9 @@ static void g2_resubmitted_by_a_reset(struct kunit *test)
 	drm_sched_resubmit_jobs(&sched->base);
 
 	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
-	mock_expect_retired(test, task, 2);
-	mock_expect_freed_once(test, hw);
-	mock_expect_balanced(test, hw);
+	mock_expect_retired(task, 2);
+	mock_expect_freed_once(hw);
+	mock_expect_balanced(hw);
 }
 
 static void g2_cancel_job(struct kunit *test)
@@ -421,12 +379,12 @@ static void g2_cancel_job(struct kunit *test)
 	WRITE_ONCE(hw->stopped, true);
 
 	KUNIT_EXPECT_EQ(test, atomic_read(&hw->cancels), 1);
-	mock_expect_retired(test, running, 1);
-	mock_expect_retired(test, queued, 0);
+	mock_expect_retired(running, 1);
+	mock_expect_retired(queued, 0);
 
 	mock_sched_free(sched);
 	KUNIT_EXPECT_EQ(test, atomic_read(&hw->late), 0);
-	mock_expect_freed_once(test, hw);
+	mock_expect_freed_once(hw);
 }
 
 static void g3_queued_in_order(struct kunit *test)
@@ -443,12 +401,12 @@ static void g3_queued_in_order(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
 	for (i = 0; i < ARRAY_SIZE(task); i++) {
-		mock_expect_retired(test, task[i], !i);
+		mock_expect_retired(task[i], !i);
 		KUNIT_EXPECT_EQ(test, task[i]->order, i + 1);
 	}
 	KUNIT_EXPECT_EQ(test, drm_sched_entity_error(&entity->base), -ENODEV);
-	mock_expect_freed_once(test, hw);
-	mock_expect_balanced(test, hw);
+	mock_expect_freed_once(hw);
+	mock_expect_balanced(hw);
 }
 
 /* Each job depends on one of another scheduler that is looked at later. */
@@ -469,11 +427,11 @@ static void g3_chain_over_schedulers(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
 	for (i = 0; i < ARRAY_SIZE(task); i++) {
-		mock_expect_retired(test, task[i], !i);
+		mock_expect_retired(task[i], !i);
 		KUNIT_EXPECT_EQ(test, task[i]->order, i + 1);
 	}
-	mock_expect_freed_once(test, hw);
-	mock_expect_balanced(test, hw);
+	mock_expect_freed_once(hw);
+	mock_expect_balanced(hw);
 }
 
 static struct dma_fence *mock_array(struct kunit *test, struct dma_fence *a, struct dma_fence *b)
@@ -522,12 +480,12 @@ static void g3_through_containers(struct kunit *test)
 	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
 	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
 
-	mock_expect_retired(test, first, 1);
-	mock_expect_retired(test, second, 0);
-	mock_expect_retired(test, after_array, 0);
-	mock_expect_retired(test, after_chain, 0);
-	mock_expect_retired(test, after_both, 0);
-	mock_expect_freed_once(test, hw);
+	mock_expect_retired(first, 1);
+	mock_expect_retired(second, 0);
+	mock_expect_retired(after_array, 0);
+	mock_expect_retired(after_chain, 0);
+	mock_expect_retired(after_both, 0);
+	mock_expect_freed_once(hw);
 
 	dma_fence_put(both);
 	dma_fence_put(chain);
@@ -546,8 +504,8 @@ static void g3_parked_in_prepare_job(struct kunit *test)
 	KUNIT_ASSERT_TRUE(test, mock_until(READ_ONCE(entity->base.dependency) == never));
 
 	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
-	mock_expect_retired(test, task, 0);
-	mock_expect_freed_once(test, hw);
+	mock_expect_retired(task, 0);
+	mock_expect_freed_once(hw);
 
 	mock_fence_signal(never, 0);
 	dma_fence_put(never);
@@ -569,12 +527,12 @@ static void g3_scheduled_means_finished(struct kunit *test)
 	task = mock_task_submit_after(hw, entity, &to_drm_sched_fence(theirs->finished)->scheduled);
 
 	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
-	mock_expect_retired(test, first, 1);
+	mock_expect_retired(first, 1);
 	KUNIT_EXPECT_EQ(test, mock_fence_status(task->finished), -EINPROGRESS);
 
 	mock_task_complete(theirs, 0);
 	KUNIT_EXPECT_TRUE(test, mock_task_wait(task));
-	mock_expect_retired(test, task, 0);
+	mock_expect_retired(task, 0);
 	mock_hw_fini(other);
 }
 
@@ -598,14 +556,14 @@ static void g4_foreign_fence_is_waited_for(struct kunit *test)
 
 	mock_fence_signal(foreign, 0);
 	KUNIT_EXPECT_TRUE(test, mock_task_wait(after));
-	mock_expect_retired(test, blocked, 0);
-	mock_expect_retired(test, behind, 0);
-	mock_expect_retired(test, after, 0);
+	mock_expect_retired(blocked, 0);
+	mock_expect_retired(behind, 0);
+	mock_expect_retired(after, 0);
 	KUNIT_EXPECT_EQ(test, blocked->order, 1);
 	KUNIT_EXPECT_EQ(test, behind->order, 2);
 	KUNIT_EXPECT_EQ(test, after->order, 3);
-	mock_expect_freed_once(test, hw);
-	mock_expect_balanced(test, hw);
+	mock_expect_freed_once(hw);
+	mock_expect_balanced(hw);
 	dma_fence_put(foreign);
 }
 
@@ -629,12 +587,12 @@ static void g5_push_after(struct kunit *test)
 	mock_task_arm(inited);
 	mock_task_push(inited);
 	KUNIT_EXPECT_TRUE(test, mock_task_wait(inited));
-	mock_expect_retired(test, armed, 0);
-	mock_expect_retired(test, inited, 0);
+	mock_expect_retired(armed, 0);
+	mock_expect_retired(inited, 0);
 	KUNIT_EXPECT_EQ(test, armed->order, 1);
 	KUNIT_EXPECT_EQ(test, inited->order, 2);
-	mock_expect_freed_once(test, hw);
-	mock_expect_balanced(test, hw);
+	mock_expect_freed_once(hw);
+	mock_expect_balanced(hw);
 	KUNIT_EXPECT_PTR_NE(test, armed->freer, current);
 	KUNIT_EXPECT_PTR_NE(test, inited->freer, current);
 	KUNIT_EXPECT_EQ(test, atomic_read(&hw->late), 0);
@@ -660,10 +618,10 @@ static void g5_push_behind_blocked(struct kunit *test)
 
 	mock_fence_signal(foreign, 0);
 	KUNIT_EXPECT_TRUE(test, mock_task_wait(late));
-	mock_expect_retired(test, blocked, 0);
-	mock_expect_retired(test, late, 0);
+	mock_expect_retired(blocked, 0);
+	mock_expect_retired(late, 0);
 	KUNIT_EXPECT_EQ(test, blocked->order, 1);
-	mock_expect_freed_once(test, hw);
+	mock_expect_freed_once(hw);
 	dma_fence_put(foreign);
 }
 
@@ -685,14 +643,14 @@ static void g6_signalling_does_not_wait_for_free_job(struct kunit *test)
 	mock_call_start(test, &call, mock_fini_device, hw->dev);
 	KUNIT_EXPECT_TRUE(test, mock_task_wait(queued));
 	KUNIT_EXPECT_TRUE(test, mock_call_returned(&call, MOCK_TIMEOUT));
-	mock_expect_retired(test, running, 1);
+	mock_expect_retired(running, 1);
 	/* It may have got the credits of the first one. */
-	mock_expect_retired(test, queued, atomic_read(&queued->ran));
+	mock_expect_retired(queued, atomic_read(&queued->ran));
 	KUNIT_EXPECT_EQ(test, atomic_read(&hw->frees), 0);
 
 	mock_gate_open(&hw->free_gate);
 	KUNIT_ASSERT_TRUE(test, mock_call_returned(&call, MOCK_TIMEOUT));
-	mock_expect_freed_once(test, hw);
+	mock_expect_freed_once(hw);
 }
 
 /* What is left for drm_sched_fini() is freed by it. */
@@ -713,7 +671,7 @@ static void g6_free_job_by_fini(struct kunit *test)
 	mock_sched_free(sched);
 
 	KUNIT_EXPECT_EQ(test, atomic_read(&hw->frees), 8);
-	mock_expect_freed_once(test, hw);
+	mock_expect_freed_once(hw);
 }
 
 static int mock_flush(void *data)
@@ -746,8 +704,8 @@ static void g7_entities_outlive_the_scheduler(struct kunit *test)
 	mock_entity_free(used);
 	mock_entity_free(killed);
 	mock_entity_free(unused);
-	mock_expect_retired(test, task, 1);
-	mock_expect_freed_once(test, hw);
+	mock_expect_retired(task, 1);
+	mock_expect_freed_once(hw);
 }
 
 static void g7_fini_without_retire(struct kunit *test)
@@ -783,7 +741,7 @@ static void g7_flush_is_woken(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
 	KUNIT_EXPECT_TRUE(test, mock_call_returned(&call, MOCK_TIMEOUT));
 	KUNIT_EXPECT_EQ(test, call.ret, 0);
-	mock_expect_retired(test, task[1], 0);
+	mock_expect_retired(task[1], 0);
 	mock_sched_free(sched);
 }
 
@@ -805,11 +763,11 @@ static void g7_flush_is_expelled(struct kunit *test)
 	mock_sched_free(sched);
 	KUNIT_EXPECT_TRUE(test, mock_call_returned(&call, MOCK_TIMEOUT));
 	KUNIT_EXPECT_EQ(test, mock_fence_status(task->finished), -EINPROGRESS);
-	mock_expect_freed_once(test, hw);
+	mock_expect_freed_once(hw);
 
 	mock_fence_signal(foreign, 0);
 	KUNIT_EXPECT_TRUE(test, mock_task_wait(task));
-	mock_expect_retired(test, task, 0);
+	mock_expect_retired(task, 0);
 	dma_fence_put(foreign);
 }
 
@@ -825,8 +783,8 @@ static void g11_second_call(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
 	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
 	KUNIT_EXPECT_EQ(test, drm_sched_stop_device(hw->dev), 0);
-	mock_expect_retired(test, task, 1);
-	mock_expect_freed_once(test, hw);
+	mock_expect_retired(task, 1);
+	mock_expect_freed_once(hw);
 }
 
 static void g11_wrong_device(struct kunit *test)
@@ -865,8 +823,8 @@ static void g11_two_callers(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, call[i].ret, 0);
 		KUNIT_EXPECT_FALSE(test, call[i].gate_armed);
 	}
-	mock_expect_retired(test, task, 1);
-	mock_expect_freed_once(test, hw);
+	mock_expect_retired(task, 1);
+	mock_expect_freed_once(hw);
 }
 
 static enum drm_gpu_sched_stat mock_fini_busy(struct mock_hw *hw, struct drm_sched_job *job)
@@ -895,8 +853,8 @@ static void g11_busy_in_timeout_handler(struct kunit *test)
 	KUNIT_ASSERT_TRUE(test, mock_call_returned(&call, MOCK_TIMEOUT));
 
 	KUNIT_EXPECT_EQ(test, call.ret, 0);
-	mock_expect_retired(test, task, 1);
-	mock_expect_freed_once(test, hw);
+	mock_expect_retired(task, 1);
+	mock_expect_freed_once(hw);
 }
 
 static void mock_fini_deadlock(struct mock_hw *hw)
@@ -980,7 +938,7 @@ static void g8_unplug_with_a_waiter(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, mock_call_returned(&unplug, MOCK_TIMEOUT / 2));
 	KUNIT_EXPECT_TRUE(test, mock_call_returned(&waiting, MOCK_TIMEOUT));
 	KUNIT_EXPECT_EQ(test, waiting.ret, 0);
-	mock_expect_retired(test, task[1], 0);
+	mock_expect_retired(task[1], 0);
 }
 
 /* One binding of a driver whose files stay open. */
@@ -1046,12 +1004,12 @@ static void g9_rebind(struct kunit *test)
 		device_release_driver(&pdev->dev);
 		KUNIT_EXPECT_EQ(test, mock_binding[i].fini, 0);
 		KUNIT_EXPECT_EQ(test, mock_binding[i].init_after_fini, -ENODEV);
-		mock_expect_retired(test, task[i], 1);
+		mock_expect_retired(task[i], 1);
 	}
 
 	platform_driver_unregister(&mock_platform_driver);
 	platform_device_unregister(pdev);
-	mock_expect_freed_once(test, hw);
+	mock_expect_freed_once(hw);
 
 	/* The last close comes long after. */
 	for (i = 0; i < 2; i++) {
@@ -1146,7 +1104,7 @@ static void g6_discard_job(struct kunit *test)
 
 	mock_fence_signal(foreign, 0);
 	KUNIT_EXPECT_TRUE(test, mock_task_wait(armed));
-	mock_expect_freed_once(test, hw);
+	mock_expect_freed_once(hw);
 	mock_sched_free(sched);
 	dma_fence_put(foreign);
 }
@@ -1189,11 +1147,11 @@ static void g4_orphan_needs_nobody(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, mock_fence_status(blocked->finished), -EINPROGRESS);
 	mock_fence_signal(foreign[1], 0);
 	KUNIT_EXPECT_TRUE(test, mock_task_wait(behind));
-	mock_expect_retired(test, blocked, 0);
-	mock_expect_retired(test, behind, 0);
+	mock_expect_retired(blocked, 0);
+	mock_expect_retired(behind, 0);
 	KUNIT_EXPECT_EQ(test, blocked->order, 1);
 	KUNIT_EXPECT_EQ(test, behind->order, 2);
-	mock_expect_freed_once(test, hw);
+	mock_expect_freed_once(hw);
 
 	dma_fence_put(array);
 	dma_fence_put(foreign[0]);
@@ -1220,10 +1178,10 @@ static void g4_two_devices_unplugged(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, mock_fence_status(theirs[1]->finished), -EINPROGRESS);
 
 	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(other->dev), 0);
-	mock_expect_retired(test, theirs[0], 1);
-	mock_expect_retired(test, ours[0], 0);
-	mock_expect_retired(test, theirs[1], 0);
-	mock_expect_retired(test, ours[1], 0);
+	mock_expect_retired(theirs[0], 1);
+	mock_expect_retired(ours[0], 0);
+	mock_expect_retired(theirs[1], 0);
+	mock_expect_retired(ours[1], 0);
 	mock_hw_fini(other);
 }
 

@@ -631,3 +631,58 @@ bool mock_task_wait(struct mock_task *task)
 {
 	return dma_fence_wait_timeout(task->finished, false, MOCK_TIMEOUT) > 0;
 }
+
+/**
+ * mock_expect_retired - expect that a retire has finished a job
+ * @task: the task
+ * @ran: how often run_job() was called for it
+ */
+void mock_expect_retired(struct mock_task *task, int ran)
+{
+	struct kunit *test = task->hw->test;
+
+	KUNIT_EXPECT_EQ(test, mock_fence_status(task->finished), -ENODEV);
+	KUNIT_EXPECT_EQ(test, atomic_read(&task->ran), ran);
+	if (task->fence)
+		KUNIT_EXPECT_EQ(test, mock_fence_status(task->fence), -ENODEV);
+}
+
+/**
+ * mock_expect_freed_once - expect one free_job() for each job that was armed
+ * @hw: the device
+ */
+void mock_expect_freed_once(struct mock_hw *hw)
+{
+	struct mock_task *task;
+	int count = 0;
+
+	list_for_each_entry(task, &hw->tasks, link)
+		count += !!task->finished;
+
+	KUNIT_EXPECT_TRUE(hw->test, mock_hw_freed(hw, count));
+	list_for_each_entry(task, &hw->tasks, link)
+		KUNIT_EXPECT_EQ(hw->test, atomic_read(&task->freed), !!task->finished);
+	KUNIT_EXPECT_EQ(hw->test, atomic_read(&hw->bad_context), 0);
+}
+
+/**
+ * mock_expect_balanced - expect credits and score as if every job had finished
+ * @hw: the device
+ */
+void mock_expect_balanced(struct mock_hw *hw)
+{
+	struct drm_sched_entity *entity;
+	struct mock_sched *sched;
+
+	list_for_each_entry(sched, &hw->scheds, link) {
+		int entities = 0;
+		int i;
+
+		for (i = 0; i < sched->base.num_rqs; i++)
+			list_for_each_entry(entity, &sched->base.sched_rq[i]->entities, list)
+				entities++;
+
+		KUNIT_EXPECT_EQ(hw->test, atomic_read(&sched->base.credit_count), 0);
+		KUNIT_EXPECT_EQ(hw->test, atomic_read(sched->base.score), entities);
+	}
+}

@@ -219,6 +219,10 @@ bool mock_task_wait(struct mock_task *task);
 struct dma_fence *mock_fence_new(struct mock_hw *hw);
 void mock_fence_signal(struct dma_fence *fence, int error);
 
+void mock_expect_retired(struct mock_task *task, int ran);
+void mock_expect_freed_once(struct mock_hw *hw);
+void mock_expect_balanced(struct mock_hw *hw);
+
 /* -EINPROGRESS as long as a fence has not signalled, then its error. */
 static inline int mock_fence_status(struct dma_fence *fence)
 {
