@@ -90,7 +90,7 @@
  struct drm_gpu_scheduler {
 	...
 	struct device			*dev;
-+	/** @discarded_list: jobs that will never run and are to be freed. Under @job_list_lock. */
++	/** @discarded_list: jobs to be freed, not on @pending_list. Under @job_list_lock. */
 +	struct list_head		discarded_list;
 	...
  };

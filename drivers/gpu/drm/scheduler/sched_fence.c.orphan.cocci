@@ -9,7 +9,7 @@ identifier f, flags;
 	dma_fence_lock_irqsave(f, flags);
 +
 +	/* Its place has been taken, and nobody could hurry. */
-+	if (test_bit(DRM_SCHED_FENCE_FLAG_ORPHAN_BIT, &f->flags)) {
++	if (drm_sched_fence_is_orphan(f)) {
 +		dma_fence_unlock_irqrestore(f, flags);
 +		return;
 +	}

@@ -36,7 +36,7 @@ identifier sched;
  {
 	...
 +	drm_sched_device_del(sched);
-	drm_sched_wqueue_stop(sched);
+	drm_sched_fini_works(sched);
 	...
  }
 

@@ -40,7 +40,8 @@ identifier sched, job;
  static void drm_sched_free_job_work(...)
  {
  <...
-+	drm_sched_free_discarded(sched);
++	while (drm_sched_free_discarded(sched))
++		;
 	while ((job = drm_sched_get_finished_job(sched))) { ... }
  ...>
  }

@@ -402,7 +402,7 @@ void drm_sched_fence_drop_dependencies(struct drm_sched_fence *s_fence)
 	struct dma_fence *fence;
 	unsigned long index;
 
-	if (test_bit(DRM_SCHED_FENCE_FLAG_ORPHAN_BIT, &s_fence->finished.flags))
+	if (drm_sched_fence_is_orphan(&s_fence->finished))
 		return;
 
 	xa_for_each(&s_fence->dependencies, index, fence)
@@ -411,28 +411,31 @@ void drm_sched_fence_drop_dependencies(struct drm_sched_fence *s_fence)
 }
 
 /**
- * drm_sched_free_discarded - free the jobs that will never run
+ * drm_sched_free_discarded - free a job that is on no other list
  * @sched: scheduler instance
  *
  * Called where free_job() is called, and by drm_sched_fini().
+ *
+ * Return: false if there was none.
  */
-void drm_sched_free_discarded(struct drm_gpu_scheduler *sched)
+bool drm_sched_free_discarded(struct drm_gpu_scheduler *sched)
 {
 	struct drm_sched_job *job;
 
-	do {
-		spin_lock(&sched->job_list_lock);
-		job = list_first_entry_or_null(&sched->discarded_list, struct drm_sched_job, list);
-		if (job)
-			list_del_init(&job->list);
-		spin_unlock(&sched->job_list_lock);
+	spin_lock(&sched->job_list_lock);
+	job = list_first_entry_or_null(&sched->discarded_list, struct drm_sched_job, list);
+	if (job)
+		list_del_init(&job->list);
+	spin_unlock(&sched->job_list_lock);
 
-		if (job) {
-			if (sched->ops->discard_job)
-				sched->ops->discard_job(job);
-			sched->ops->free_job(job);
-		}
-	} while (job);
+	if (!job)
+		return false;
+
+	if (sched->ops->discard_job && drm_sched_fence_is_orphan(&job->s_fence->finished))
+		sched->ops->discard_job(job);
+	sched->ops->free_job(job);
+
+	return true;
 }
 
 /**
@@ -446,7 +449,8 @@ void drm_sched_orphan_fini(struct drm_gpu_scheduler *sched)
 {
 	struct drm_sched_job *job, *tmp;
 
-	drm_sched_free_discarded(sched);
+	while (drm_sched_free_discarded(sched))
+		;
 
 	list_for_each_entry_safe(job, tmp, &sched->pending_list, list) {
 		if (!drm_sched_fence_is_done(&job->s_fence->finished))

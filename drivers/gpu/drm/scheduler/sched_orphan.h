@@ -26,6 +26,11 @@ static inline bool drm_sched_fence_is_done(struct dma_fence *fence)
 	return test_bit(DMA_FENCE_FLAG_SIGNALED_BIT, &fence->flags);
 }
 
+static inline bool drm_sched_fence_is_orphan(struct dma_fence *finished)
+{
+	return test_bit(DRM_SCHED_FENCE_FLAG_ORPHAN_BIT, &finished->flags);
+}
+
 void drm_sched_entity_strip(struct drm_sched_entity *entity, struct drm_sched_orphans *orphans);
 void drm_sched_entity_discard(struct drm_sched_entity *entity);
 
@@ -39,7 +44,7 @@ unsigned int drm_sched_orphan_finish_ready(void);
 void drm_sched_orphan_end(bool cookie);
 
 void drm_sched_fence_drop_dependencies(struct drm_sched_fence *s_fence);
-void drm_sched_free_discarded(struct drm_gpu_scheduler *sched);
+bool drm_sched_free_discarded(struct drm_gpu_scheduler *sched);
 void drm_sched_orphan_fini(struct drm_gpu_scheduler *sched);
 
 int drm_sched_orphan_init(void);

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+
+#include <linux/llist.h>
+#include <linux/slab.h>
+#include <linux/workqueue.h>
+
+#include <drm/gpu_scheduler.h>
+
+#include "sched_fini.h"
+#include "sched_internal.h"
+
+/**
+ * DOC: Destroying a scheduler
+ *
+ * With a scheduler per context and jobs that hold a reference to their context, the
+ * last job takes context and scheduler with it: drm_sched_fini() is called by
+ * &drm_sched_backend_ops.free_job of the very scheduler, and its memory is gone
+ * when free_job() returns. That is allowed, also with a &drm_gpu_scheduler.submit_wq
+ * or &drm_gpu_scheduler.timeout_wq that is shared.
+ *
+ * drm_sched_fini() waits for all work items of the scheduler but the one it is
+ * called from. That one is told by &drm_gpu_scheduler.destroyed that there is
+ * nothing left to look at. A workqueue of the scheduler's own is left behind for
+ * drm_sched_reap_work, as it cannot be destroyed from one of its work items.
+ *
+ * For this &drm_gpu_scheduler.work_free_job frees all jobs, also the guilty one that
+ * has finished under the timeout handler. There are two exceptions: drm_sched_fini()
+ * itself, which frees what is left, and drm_sched_stop(). Whoever calls the latter
+ * goes on to use the scheduler, and therefore holds a reference by some means. So do
+ * prepare_job(), run_job() and timedout_job(), which have a job that is not freed
+ * before they are done with it. From none of them drm_sched_fini() can be called.
+ */
+
+/* A workqueue whose scheduler is gone. */
+struct drm_sched_dead_wq {
+	struct llist_node	link;
+	struct workqueue_struct	*wq;
+};
+
+static LLIST_HEAD(drm_sched_dead_wqs);
+
+static void drm_sched_reap_worker(struct work_struct *work)
+{
+	struct drm_sched_dead_wq *dead, *tmp;
+
+	llist_for_each_entry_safe(dead, tmp, llist_del_all(&drm_sched_dead_wqs), link) {
+		destroy_workqueue(dead->wq);
+		kfree(dead);
+	}
+}
+
+static DECLARE_WORK(drm_sched_reap_work, drm_sched_reap_worker);
+
+static bool drm_sched_in_free_job(struct drm_gpu_scheduler *sched)
+{
+	return current_work() == &sched->work_free_job;
+}
+
+/**
+ * drm_sched_free_later - have a finished job freed that is on no list
+ * @sched: scheduler instance
+ * @job: job that has run
+ */
+void drm_sched_free_later(struct drm_gpu_scheduler *sched, struct drm_sched_job *job)
+{
+	spin_lock(&sched->job_list_lock);
+	list_add(&job->list, &sched->discarded_list);
+	spin_unlock(&sched->job_list_lock);
+
+	drm_sched_run_free_queue(sched);
+}
+
+/**
+ * drm_sched_fini_works - stop the work items of a dying scheduler
+ * @sched: scheduler instance
+ *
+ * Whoever queues them from now on queues nothing.
+ */
+void drm_sched_fini_works(struct drm_gpu_scheduler *sched)
+{
+	disable_delayed_work_sync(&sched->work_tdr);
+	disable_work_sync(&sched->work_run_job);
+
+	if (drm_sched_in_free_job(sched)) {
+		disable_work(&sched->work_free_job);
+		*sched->destroyed = true;
+	} else {
+		disable_work_sync(&sched->work_free_job);
+	}
+
+	WRITE_ONCE(sched->pause_submit, true);
+}
+
+/**
+ * drm_sched_fini_wq - destroy the workqueue of a dying scheduler
+ * @sched: scheduler instance
+ *
+ * Does nothing if it is not the scheduler's own.
+ */
+void drm_sched_fini_wq(struct drm_gpu_scheduler *sched)
+{
+	struct drm_sched_dead_wq *dead;
+
+	if (!sched->own_submit_wq)
+		return;
+
+	if (!drm_sched_in_free_job(sched)) {
+		destroy_workqueue(sched->submit_wq);
+		return;
+	}
+
+	/* All fences have signalled that reclaim could wait for in this workqueue. */
+	dead = kmalloc_obj(*dead, GFP_KERNEL | __GFP_NOFAIL);
+	dead->wq = sched->submit_wq;
+	llist_add(&dead->link, &drm_sched_dead_wqs);
+	queue_work(system_dfl_long_wq, &drm_sched_reap_work);
+}
+
+/**
+ * drm_sched_fini_exit - wait for workqueues that were left behind
+ */
+void drm_sched_fini_exit(void)
+{
+	flush_work(&drm_sched_reap_work);
+}

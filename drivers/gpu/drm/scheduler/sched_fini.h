@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+
+#ifndef _DRM_SCHED_FINI_H_
+#define _DRM_SCHED_FINI_H_
+
+struct drm_gpu_scheduler;
+struct drm_sched_job;
+
+void drm_sched_free_later(struct drm_gpu_scheduler *sched, struct drm_sched_job *job);
+
+void drm_sched_fini_works(struct drm_gpu_scheduler *sched);
+void drm_sched_fini_wq(struct drm_gpu_scheduler *sched);
+void drm_sched_fini_exit(void);
+
+#endif

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+
+@destroyed_member@
+typedef bool;
+@@
+ struct drm_gpu_scheduler {
+	...
+	struct list_head		discarded_list;
++	/**
++	 * @destroyed: set by drm_sched_fini() when @work_free_job calls it; on the stack
++	 * of that, NULL when it does not run
++	 */
++	bool				*destroyed;
+	...
+ };
