@@ -320,6 +320,53 @@ static void u9_remaining_jobs_oldest_first(struct kunit *test)
 	}
 }
 
+#define DEFECT_JOBS	5
+
+static enum drm_gpu_sched_stat defect_finish_one(struct mock_hw *hw, struct drm_sched_job *job)
+{
+	mock_fence_signal(job->s_fence->parent, -ENODEV);
+	return DRM_GPU_SCHED_STAT_NO_HANG;
+}
+
+/* Return: how long it takes until all jobs that hang are finished. */
+static unsigned long defect_hang(struct mock_hw *hw)
+{
+	struct drm_sched_init_args args = { .timeout = MOCK_HANG, .credit_limit = DEFECT_JOBS };
+	struct mock_sched *sched = mock_sched_new_args(hw, &args);
+	struct mock_entity *entity = mock_entity_new(hw, sched);
+	unsigned long start = jiffies;
+	struct mock_task *task[DEFECT_JOBS];
+	int i;
+
+	for (i = 0; i < DEFECT_JOBS; i++)
+		task[i] = mock_task_submit(hw, entity);
+	for (i = 0; i < DEFECT_JOBS; i++)
+		mock_task_wait(task[i]);
+
+	return jiffies - start;
+}
+
+/* Not a defect but a missing short cut: one timeout is enough to learn that a device is gone. */
+static void tdr_one_timeout_for_all_jobs(struct kunit *test)
+{
+	struct mock_hw *hw = test->priv;
+	unsigned long each, all;
+
+	if (!MOCK_EXACT)
+		kunit_skip(test, "wants simulated time");
+
+	hw->timedout = defect_finish_one;
+	each = defect_hang(hw);
+	hw->timedout = defect_nodev;
+	all = defect_hang(hw);
+
+	kunit_info(test, "%u jobs that hang, timeout %u s: %lu s if each is finished by its own, %lu s by STAT_ENODEV\n",
+		   DEFECT_JOBS, MOCK_HANG / HZ, each / HZ, all / HZ);
+	KUNIT_EXPECT_GE(test, each, DEFECT_JOBS * MOCK_HANG);
+	KUNIT_EXPECT_GE(test, all, MOCK_HANG);
+	KUNIT_EXPECT_LT(test, all, 2 * MOCK_HANG);
+}
+
 static struct kunit_case drm_sched_defects_tests[] = {
 	KUNIT_CASE(u1_killed_entity_stays_out_of_the_tree),
 	KUNIT_CASE(u2_entity_outlives_the_scheduler),
@@ -330,6 +377,7 @@ static struct kunit_case drm_sched_defects_tests[] = {
 	KUNIT_CASE(u7_stop_of_a_stopped_scheduler),
 	KUNIT_CASE(u8_push_to_a_killed_entity),
 	KUNIT_CASE(u9_remaining_jobs_oldest_first),
+	KUNIT_CASE(tdr_one_timeout_for_all_jobs),
 	{}
 };
 

@@ -207,6 +207,7 @@ static enum drm_gpu_sched_stat mock_timedout_job(struct drm_sched_job *job)
 {
 	struct mock_hw *hw = to_mock_hw(job);
 
+	hw->expired = jiffies;
 	mock_count(hw, &hw->timeouts);
 	mock_gate_pass(&hw->tdr_gate);
 
@@ -527,6 +528,7 @@ static void mock_task_signalled(struct dma_fence *fence, struct dma_fence_cb *cb
 {
 	struct mock_task *task = container_of(cb, struct mock_task, cb);
 
+	task->when = jiffies;
 	task->order = atomic_inc_return(&task->hw->orders);
 	wake_up_all(&task->hw->waitq);
 }

@@ -59,6 +59,7 @@ struct mock_entity {
  * @fence: hardware fence with a reference, once the job has run
  * @cb: sets @order
  * @order: how many finished fences had signalled before, plus one
+ * @when: and when, in jiffies
  * @ran: how often run_job() was called
  * @freed: how often free_job() was called
  * @freer: the thread that called free_job()
@@ -72,6 +73,7 @@ struct mock_task {
 	struct dma_fence	*fence;
 	struct dma_fence_cb	cb;
 	int			order;
+	unsigned long		when;
 	atomic_t		ran;
 	atomic_t		freed;
 	struct task_struct	*freer;
@@ -102,6 +104,7 @@ struct mock_job {
  * @runs: calls of run_job()
  * @prepares: calls of prepare_job()
  * @timeouts: calls of timedout_job()
+ * @expired: when the last one was, in jiffies
  * @cancels: calls of cancel_job()
  * @frees: calls of free_job()
  * @orders: finished fences signalled
@@ -130,6 +133,7 @@ struct mock_hw {
 	atomic_t		runs;
 	atomic_t		prepares;
 	atomic_t		timeouts;
+	unsigned long		expired;
 	atomic_t		cancels;
 	atomic_t		frees;
 	atomic_t		orders;
@@ -164,7 +168,13 @@ struct mock_call {
 	struct completion	done;
 };
 
-#define MOCK_TIMEOUT	(10 * HZ)
+#define MOCK_TIMEOUT	(15 * HZ)
+
+/* Simulated time: as long as it takes in real life, and exact. */
+#define MOCK_EXACT	IS_ENABLED(CONFIG_UML_TIME_TRAVEL_SUPPORT)
+
+/* Timeout of a job that hangs. */
+#define MOCK_HANG	(MOCK_EXACT ? 10 * HZ : HZ / 5)
 
 /* Long enough for what must not happen to happen. */
 #define MOCK_GRACE	(HZ / 20)
