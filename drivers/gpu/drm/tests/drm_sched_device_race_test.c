@@ -2,9 +2,9 @@
 /*
  * Races of drm_sched_fini_device() against everything that may come while it
  * runs: pushers, interrupts, timeouts, closing files, foreign fences, destroyed
- * schedulers, other callers. What a window can be forced open for is in
- * drm_sched_device_test.c; here the timing is random, and what is checked after
- * each round are the guarantees. Two CPUs are needed to see much.
+ * schedulers, other callers. What a window can be forced open for is in the other
+ * tests; here the timing is random, and what is checked after each round are the
+ * guarantees. Two CPUs are needed to see much.
  */
 
 #include <kunit/test.h>

@@ -332,6 +332,27 @@ void mock_hw_fini(struct mock_hw *hw)
 }
 
 /**
+ * mock_test_init - plug in a device for a test
+ * @test: the test, whose &kunit.priv it becomes
+ *
+ * Return: 0.
+ */
+int mock_test_init(struct kunit *test)
+{
+	test->priv = mock_hw_new(test);
+	return 0;
+}
+
+/**
+ * mock_test_exit - clean up behind mock_test_init()
+ * @test: the test
+ */
+void mock_test_exit(struct kunit *test)
+{
+	mock_hw_fini(test->priv);
+}
+
+/**
  * mock_hw_freed - wait until jobs have been freed
  * @hw: the device
  * @count: how many

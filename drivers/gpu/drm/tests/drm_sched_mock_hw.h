@@ -198,6 +198,8 @@ bool mock_call_returned(struct mock_call *call, unsigned long timeout);
 
 struct mock_hw *mock_hw_new(struct kunit *test);
 void mock_hw_fini(struct mock_hw *hw);
+int mock_test_init(struct kunit *test);
+void mock_test_exit(struct kunit *test);
 bool mock_hw_freed(struct mock_hw *hw, int count);
 bool mock_hw_ran(struct mock_hw *hw, int count);
 

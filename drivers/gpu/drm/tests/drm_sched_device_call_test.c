@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The call itself: drm_dev_unplug() after it (g8), what it is annotated with
+ * (g10), who may call it, when and from where (g11).
+ */
+
+#include <kunit/test.h>
+
+#include <linux/lockdep.h>
+
+#include <drm/drm_drv.h>
+#include <drm/drm_kunit_helpers.h>
+
+#include "drm_sched_device_test.h"
+#include "drm_sched_mock_hw.h"
+
+static const struct drm_driver mock_drm_driver = {
+	.driver_features = DRIVER_GEM,
+	.name = "mock",
+	.desc = "mock",
+};
+
+struct mock_waiter {
+	struct drm_device	*drm;
+	struct dma_fence	*fence;
+	struct completion	entered;
+};
+
+static int mock_wait_in_section(void *data)
+{
+	struct mock_waiter *waiter = data;
+	int idx, ret = -ENODEV;
+
+	if (!drm_dev_enter(waiter->drm, &idx))
+		return ret;
+
+	complete_all(&waiter->entered);
+	ret = dma_fence_wait_timeout(waiter->fence, false, MOCK_TIMEOUT) > 0 ? 0 : -ETIME;
+	drm_dev_exit(idx);
+
+	return ret;
+}
+
+static int mock_unplug(void *drm)
+{
+	drm_dev_unplug(drm);
+	return 0;
+}
+
+/* Who waits inside a drm_dev_enter() section does not keep drm_dev_unplug() waiting. */
+static void g8_unplug_with_a_waiter(struct kunit *test)
+{
+	struct mock_hw *hw = test->priv;
+	struct mock_entity *entity = mock_entity_new(hw, mock_sched_new(hw));
+	struct mock_task *task[2] = { mock_task_submit(hw, entity), mock_task_submit(hw, entity) };
+	struct mock_waiter waiter = { .fence = task[1]->finished };
+	struct mock_call waiting = {}, unplug = {};
+	struct drm_device *drm;
+
+	drm = __drm_kunit_helper_alloc_drm_device_with_driver(test, hw->dev, sizeof(*drm), 0,
+							      &mock_drm_driver);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, drm);
+	KUNIT_ASSERT_EQ(test, drm_dev_register(drm, 0), 0);
+	waiter.drm = drm;
+	init_completion(&waiter.entered);
+
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
+	mock_call_start(test, &waiting, mock_wait_in_section, &waiter);
+	KUNIT_ASSERT_TRUE(test, wait_for_completion_timeout(&waiter.entered, MOCK_TIMEOUT));
+
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	mock_call_start(test, &unplug, mock_unplug, drm);
+	KUNIT_EXPECT_TRUE(test, mock_call_returned(&unplug, MOCK_TIMEOUT / 2));
+	KUNIT_EXPECT_TRUE(test, mock_call_returned(&waiting, MOCK_TIMEOUT));
+	KUNIT_EXPECT_EQ(test, waiting.ret, 0);
+	mock_expect_retired(task[1], 0);
+}
+
+/*
+ * The retire is inside dma_fence_begin_signalling(), so lockdep sees whether it
+ * allocates or waits. This makes sure that it does: a fence callback runs in it.
+ */
+struct mock_signalling {
+	struct dma_fence_cb	cb;
+	bool			annotated;
+};
+
+static void mock_look_at_lockdep(struct dma_fence *fence, struct dma_fence_cb *cb)
+{
+#ifdef CONFIG_LOCKDEP
+	struct mock_signalling *look = container_of(cb, struct mock_signalling, cb);
+	int i;
+
+	for (i = 0; i < current->lockdep_depth; i++)
+		if (!strcmp(current->held_locks[i].instance->name, "dma_fence_map"))
+			look->annotated = true;
+#endif
+}
+
+static void g10_annotated_as_signalling(struct kunit *test)
+{
+	struct mock_hw *hw = test->priv;
+	struct mock_entity *entity = mock_entity_new(hw, mock_sched_new(hw));
+	struct mock_task *task[2] = { mock_task_submit(hw, entity), mock_task_submit(hw, entity) };
+	struct mock_signalling look[2] = {};
+	int i;
+
+	if (!IS_ENABLED(CONFIG_LOCKDEP) || !debug_locks)
+		kunit_skip(test, "needs lockdep");
+
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
+	for (i = 0; i < 2; i++)
+		dma_fence_add_callback(task[i]->finished, &look[i].cb, mock_look_at_lockdep);
+
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	for (i = 0; i < 2; i++)
+		KUNIT_EXPECT_TRUE(test, look[i].annotated);
+}
+
+static void g11_second_call(struct kunit *test)
+{
+	struct mock_hw *hw = test->priv;
+	struct mock_entity *entity = mock_entity_new(hw, mock_sched_new(hw));
+	struct mock_task *task = mock_task_submit(hw, entity);
+
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
+	KUNIT_EXPECT_EQ(test, drm_sched_stop_device(hw->dev), 0);
+	KUNIT_EXPECT_EQ(test, drm_sched_stop_device(hw->dev), 0);
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	KUNIT_EXPECT_EQ(test, drm_sched_stop_device(hw->dev), 0);
+	mock_expect_retired(task, 1);
+	mock_expect_freed_once(hw);
+}
+
+static void g11_wrong_device(struct kunit *test)
+{
+	struct mock_hw *hw = test->priv;
+	struct mock_hw *other = mock_hw_new(test);
+	struct mock_entity *entity = mock_entity_new(hw, mock_sched_new(hw));
+	struct mock_task *task = mock_task_submit(hw, entity);
+
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(other->dev), -ENODEV);
+	KUNIT_EXPECT_EQ(test, mock_fence_status(task->finished), -EINPROGRESS);
+	mock_hw_fini(other);
+}
+
+/* The second caller returns when the work is done, not before. */
+static void g11_two_callers(struct kunit *test)
+{
+	struct mock_hw *hw = test->priv;
+	struct mock_entity *entity = mock_entity_new(hw, mock_sched_new(hw));
+	struct mock_call call[2] = { { .gate = &hw->run_gate }, { .gate = &hw->run_gate } };
+	struct mock_task *task;
+	int i;
+
+	mock_gate_arm(&hw->run_gate);
+	task = mock_task_submit(hw, entity);
+	KUNIT_ASSERT_TRUE(test, mock_gate_wait(&hw->run_gate));
+	for (i = 0; i < 2; i++)
+		mock_call_start(test, &call[i], mock_fini_device, hw->dev);
+	KUNIT_EXPECT_FALSE(test, mock_call_returned(&call[0], MOCK_GRACE));
+	KUNIT_EXPECT_FALSE(test, mock_call_returned(&call[1], MOCK_GRACE));
+
+	mock_gate_open(&hw->run_gate);
+	for (i = 0; i < 2; i++) {
+		KUNIT_ASSERT_TRUE(test, mock_call_returned(&call[i], MOCK_TIMEOUT));
+		KUNIT_EXPECT_EQ(test, call[i].ret, 0);
+		KUNIT_EXPECT_FALSE(test, call[i].gate_armed);
+	}
+	mock_expect_retired(task, 1);
+	mock_expect_freed_once(hw);
+}
+
+static enum drm_gpu_sched_stat mock_fini_busy(struct mock_hw *hw, struct drm_sched_job *job)
+{
+	KUNIT_EXPECT_EQ(hw->test, drm_sched_fini_device(hw->dev), -EBUSY);
+	return DRM_GPU_SCHED_STAT_ENODEV;
+}
+
+static void g11_busy_in_timeout_handler(struct kunit *test)
+{
+	struct drm_sched_init_args args = { .timeout = 1 };
+	struct mock_hw *hw = test->priv;
+	struct mock_sched *sched = mock_sched_new_args(hw, &args);
+	struct mock_entity *entity = mock_entity_new(hw, sched);
+	struct mock_call call = {};
+	struct mock_task *task;
+
+	hw->timedout = mock_fini_busy;
+	mock_gate_arm(&hw->tdr_gate);
+	task = mock_task_submit(hw, entity);
+	KUNIT_ASSERT_TRUE(test, mock_gate_wait(&hw->tdr_gate));
+
+	mock_call_start(test, &call, mock_fini_device, hw->dev);
+	KUNIT_EXPECT_FALSE(test, mock_call_returned(&call, MOCK_GRACE));
+	mock_gate_open(&hw->tdr_gate);
+	KUNIT_ASSERT_TRUE(test, mock_call_returned(&call, MOCK_TIMEOUT));
+
+	KUNIT_EXPECT_EQ(test, call.ret, 0);
+	mock_expect_retired(task, 1);
+	mock_expect_freed_once(hw);
+}
+
+static void mock_fini_deadlock(struct mock_hw *hw)
+{
+	KUNIT_EXPECT_EQ(hw->test, drm_sched_fini_device(hw->dev), -EDEADLK);
+	KUNIT_EXPECT_EQ(hw->test, drm_sched_stop_device(hw->dev), -EDEADLK);
+}
+
+static void g11_from_run_and_free_job(struct kunit *test)
+{
+	struct mock_hw *hw = test->priv;
+	struct mock_entity *entity = mock_entity_new(hw, mock_sched_new(hw));
+	struct mock_task *task;
+
+	hw->in_run = mock_fini_deadlock;
+	hw->in_free = mock_fini_deadlock;
+	task = mock_task_submit(hw, entity);
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
+	mock_task_complete(task, 0);
+	KUNIT_EXPECT_TRUE(test, mock_hw_freed(hw, 1));
+	KUNIT_EXPECT_EQ(test, mock_fence_status(task->finished), 0);
+	hw->in_free = NULL;
+}
+
+static struct kunit_case drm_sched_device_call_tests[] = {
+	KUNIT_CASE(g8_unplug_with_a_waiter),
+	KUNIT_CASE(g10_annotated_as_signalling),
+	KUNIT_CASE(g11_second_call),
+	KUNIT_CASE(g11_wrong_device),
+	KUNIT_CASE(g11_two_callers),
+	KUNIT_CASE(g11_busy_in_timeout_handler),
+	KUNIT_CASE(g11_from_run_and_free_job),
+	{}
+};
+
+static struct kunit_suite drm_sched_device_call_suite = {
+	.name = "drm_sched_device_call",
+	.init = mock_test_init,
+	.exit = mock_test_exit,
+	.test_cases = drm_sched_device_call_tests,
+};
+
+kunit_test_suite(drm_sched_device_call_suite);

@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What becomes of the objects: jobs are freed (g6), schedulers destroyed (g7),
+ * devices bound again (g9).
+ */
+
+#include <kunit/test.h>
+
+#include <linux/device.h>
+#include <linux/platform_device.h>
+#include <linux/slab.h>
+
+#include "drm_sched_device_test.h"
+#include "drm_sched_mock_hw.h"
+
+static void g6_signalling_does_not_wait_for_free_job(struct kunit *test)
+{
+	struct drm_sched_init_args args = { .credit_limit = 2 };
+	struct mock_hw *hw = test->priv;
+	struct mock_entity *entity = mock_entity_new(hw, mock_sched_new_args(hw, &args));
+	struct mock_task *done = mock_task_submit(hw, entity);
+	struct mock_task *running = mock_task_submit(hw, entity);
+	struct mock_task *queued = mock_task_submit(hw, entity);
+	struct mock_call call = {};
+
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 2));
+	mock_gate_arm(&hw->free_gate);
+	mock_task_complete(done, 0);
+	KUNIT_ASSERT_TRUE(test, mock_gate_wait(&hw->free_gate));
+
+	mock_call_start(test, &call, mock_fini_device, hw->dev);
+	KUNIT_EXPECT_TRUE(test, mock_task_wait(queued));
+	KUNIT_EXPECT_TRUE(test, mock_call_returned(&call, MOCK_TIMEOUT));
+	mock_expect_retired(running, 1);
+	/* It may have got the credits of the first one. */
+	mock_expect_retired(queued, atomic_read(&queued->ran));
+	KUNIT_EXPECT_EQ(test, atomic_read(&hw->frees), 0);
+
+	mock_gate_open(&hw->free_gate);
+	KUNIT_ASSERT_TRUE(test, mock_call_returned(&call, MOCK_TIMEOUT));
+	mock_expect_freed_once(hw);
+}
+
+/* What is left for drm_sched_fini() is freed by it. */
+static void g6_free_job_by_fini(struct kunit *test)
+{
+	struct mock_hw *hw = test->priv;
+	struct mock_sched *sched = mock_sched_new(hw);
+	struct mock_entity *entity = mock_entity_new(hw, sched);
+	int i;
+
+	for (i = 0; i < 8; i++)
+		mock_task_submit(hw, entity);
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
+
+	KUNIT_EXPECT_EQ(test, drm_sched_stop_device(hw->dev), 0);
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	drm_sched_wqueue_stop(&sched->base);
+	mock_sched_free(sched);
+
+	KUNIT_EXPECT_EQ(test, atomic_read(&hw->frees), 8);
+	mock_expect_freed_once(hw);
+}
+
+static atomic_t mock_discards;
+
+static void mock_discard_job(struct drm_sched_job *job)
+{
+	atomic_inc(&mock_discards);
+}
+
+/* Once for each job that never ran, whatever kept it from that. */
+static void g6_discard_job(struct kunit *test)
+{
+	struct drm_sched_backend_ops ops = mock_ops;
+	struct drm_sched_init_args args = { .ops = &ops };
+	struct mock_hw *hw = test->priv;
+	struct mock_sched *sched;
+	struct mock_entity *entity, *killed;
+	struct dma_fence *foreign = mock_fence_new(hw);
+	struct mock_task *armed;
+
+	KUNIT_ASSERT_NOT_NULL(test, foreign);
+	ops.discard_job = mock_discard_job;
+	atomic_set(&mock_discards, 0);
+	sched = mock_sched_new_args(hw, &args);
+	entity = mock_entity_new(hw, sched);
+	killed = mock_entity_new(hw, sched);
+
+	mock_task_submit(hw, entity);
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
+	mock_task_submit(hw, entity);
+	mock_task_submit_after(hw, entity, foreign);
+	mock_task_submit(hw, killed);
+	armed = mock_task_new(hw, entity);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, armed);
+	mock_task_arm(armed);
+
+	mock_entity_free(killed);
+	KUNIT_EXPECT_TRUE(test, mock_hw_freed(hw, 1));
+	KUNIT_EXPECT_EQ(test, atomic_read(&mock_discards), 1);
+
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	mock_task_push(armed);
+	KUNIT_EXPECT_TRUE(test, mock_hw_freed(hw, 5));
+	KUNIT_EXPECT_EQ(test, atomic_read(&mock_discards), 4);
+
+	mock_fence_signal(foreign, 0);
+	KUNIT_EXPECT_TRUE(test, mock_task_wait(armed));
+	mock_expect_freed_once(hw);
+	mock_sched_free(sched);
+	dma_fence_put(foreign);
+}
+
+static int mock_flush(void *data)
+{
+	struct mock_entity *entity = data;
+
+	return drm_sched_entity_flush(&entity->base, MAX_SCHEDULE_TIMEOUT) ? 0 : -ETIME;
+}
+
+/* Files are closed when nothing but the run queue is left of the scheduler. */
+static void g7_entities_outlive_the_scheduler(struct kunit *test)
+{
+	struct mock_hw *hw = test->priv;
+	struct mock_sched *sched = mock_sched_new(hw);
+	struct mock_entity *used = mock_entity_new(hw, sched);
+	struct mock_entity *killed = mock_entity_new(hw, sched);
+	struct mock_entity *unused = mock_entity_new(hw, sched);
+	struct mock_task *task = mock_task_submit(hw, used);
+
+	mock_task_submit(hw, killed);
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
+
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	mock_sched_free(sched);
+
+	KUNIT_EXPECT_PTR_EQ(test, mock_task_new(hw, used), ERR_PTR(-ENODEV));
+	KUNIT_EXPECT_EQ(test, mock_flush(used), 0);
+	drm_sched_entity_kill(&killed->base);
+	KUNIT_EXPECT_EQ(test, drm_sched_entity_error(&used->base), -ENODEV);
+	mock_entity_free(used);
+	mock_entity_free(killed);
+	mock_entity_free(unused);
+	mock_expect_retired(task, 1);
+	mock_expect_freed_once(hw);
+}
+
+static void g7_fini_without_retire(struct kunit *test)
+{
+	struct mock_hw *hw = test->priv;
+	struct mock_sched *sched = mock_sched_new(hw);
+	struct mock_entity *entity = mock_entity_new(hw, sched);
+	struct mock_task *task = mock_task_submit(hw, entity);
+
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
+	mock_task_complete(task, 0);
+	KUNIT_ASSERT_TRUE(test, mock_hw_freed(hw, 1));
+
+	mock_sched_free(sched);
+	KUNIT_EXPECT_EQ(test, mock_flush(entity), 0);
+	mock_entity_free(entity);
+}
+
+static void g7_flush_is_woken(struct kunit *test)
+{
+	struct mock_hw *hw = test->priv;
+	struct mock_sched *sched = mock_sched_new(hw);
+	struct mock_entity *entity = mock_entity_new(hw, sched);
+	struct mock_task *task[2];
+	struct mock_call call = {};
+
+	task[0] = mock_task_submit(hw, entity);
+	task[1] = mock_task_submit(hw, entity);
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
+
+	mock_call_start(test, &call, mock_flush, entity);
+	KUNIT_EXPECT_FALSE(test, mock_call_returned(&call, MOCK_GRACE));
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	KUNIT_EXPECT_TRUE(test, mock_call_returned(&call, MOCK_TIMEOUT));
+	KUNIT_EXPECT_EQ(test, call.ret, 0);
+	mock_expect_retired(task[1], 0);
+	mock_sched_free(sched);
+}
+
+/* The same without a retire: the sleeper has to leave before the memory goes. */
+static void g7_flush_is_expelled(struct kunit *test)
+{
+	struct mock_hw *hw = test->priv;
+	struct mock_sched *sched = mock_sched_new(hw);
+	struct mock_entity *entity = mock_entity_new(hw, sched);
+	struct dma_fence *foreign = mock_fence_new(hw);
+	struct mock_call call = {};
+	struct mock_task *task;
+
+	KUNIT_ASSERT_NOT_NULL(test, foreign);
+	task = mock_task_submit_after(hw, entity, foreign);
+	mock_call_start(test, &call, mock_flush, entity);
+	KUNIT_EXPECT_FALSE(test, mock_call_returned(&call, MOCK_GRACE));
+
+	mock_sched_free(sched);
+	KUNIT_EXPECT_TRUE(test, mock_call_returned(&call, MOCK_TIMEOUT));
+	KUNIT_EXPECT_EQ(test, mock_fence_status(task->finished), -EINPROGRESS);
+	mock_expect_freed_once(hw);
+
+	mock_fence_signal(foreign, 0);
+	KUNIT_EXPECT_TRUE(test, mock_task_wait(task));
+	mock_expect_retired(task, 0);
+	dma_fence_put(foreign);
+}
+
+/* One binding of a driver whose files stay open. */
+struct mock_binding {
+	struct mock_sched	sched;
+	int			init;
+	int			fini;
+	int			init_after_fini;
+};
+
+static struct mock_hw *mock_bound_hw;
+static struct mock_binding mock_binding[2];
+static int mock_bindings;
+
+static int mock_platform_probe(struct platform_device *pdev)
+{
+	struct mock_binding *binding = &mock_binding[mock_bindings++];
+
+	memset(binding, 0, sizeof(*binding));
+	binding->init = mock_sched_init(mock_bound_hw, &binding->sched, &pdev->dev, NULL);
+	platform_set_drvdata(pdev, binding);
+
+	return binding->init;
+}
+
+static void mock_platform_remove(struct platform_device *pdev)
+{
+	struct mock_binding *binding = platform_get_drvdata(pdev);
+	struct mock_sched late = {};
+
+	binding->fini = drm_sched_fini_device(&pdev->dev);
+	binding->init_after_fini = mock_sched_init(mock_bound_hw, &late, &pdev->dev, NULL);
+}
+
+static struct platform_driver mock_platform_driver = {
+	.probe = mock_platform_probe,
+	.remove = mock_platform_remove,
+	.driver = { .name = "mock-gpu-platform" },
+};
+
+static void g9_rebind(struct kunit *test)
+{
+	struct mock_hw *hw = test->priv;
+	struct mock_entity *entity[2];
+	struct platform_device *pdev;
+	struct mock_task *task[2];
+	int i;
+
+	mock_bound_hw = hw;
+	mock_bindings = 0;
+	pdev = platform_device_register_simple("mock-gpu-platform", PLATFORM_DEVID_AUTO, NULL, 0);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(pdev));
+	KUNIT_ASSERT_EQ(test, platform_driver_register(&mock_platform_driver), 0);
+
+	for (i = 0; i < 2; i++) {
+		if (i)
+			KUNIT_EXPECT_EQ(test, device_attach(&pdev->dev), 1);
+		KUNIT_ASSERT_EQ(test, mock_bindings, i + 1);
+		KUNIT_ASSERT_EQ(test, mock_binding[i].init, 0);
+		entity[i] = mock_entity_new(hw, &mock_binding[i].sched);
+		task[i] = mock_task_submit(hw, entity[i]);
+		KUNIT_EXPECT_TRUE(test, mock_hw_ran(hw, i + 1));
+		device_release_driver(&pdev->dev);
+		KUNIT_EXPECT_EQ(test, mock_binding[i].fini, 0);
+		KUNIT_EXPECT_EQ(test, mock_binding[i].init_after_fini, -ENODEV);
+		mock_expect_retired(task[i], 1);
+	}
+
+	platform_driver_unregister(&mock_platform_driver);
+	platform_device_unregister(pdev);
+	mock_expect_freed_once(hw);
+
+	/* The last close comes long after. */
+	for (i = 0; i < 2; i++) {
+		drm_sched_fini(&mock_binding[i].sched.base);
+		mock_entity_free(entity[i]);
+	}
+}
+
+static struct kunit_case drm_sched_device_life_tests[] = {
+	KUNIT_CASE(g6_signalling_does_not_wait_for_free_job),
+	KUNIT_CASE(g6_free_job_by_fini),
+	KUNIT_CASE(g6_discard_job),
+	KUNIT_CASE(g7_entities_outlive_the_scheduler),
+	KUNIT_CASE(g7_fini_without_retire),
+	KUNIT_CASE(g7_flush_is_woken),
+	KUNIT_CASE(g7_flush_is_expelled),
+	KUNIT_CASE(g9_rebind),
+	{}
+};
+
+static struct kunit_suite drm_sched_device_life_suite = {
+	.name = "drm_sched_device_life",
+	.init = mock_test_init,
+	.exit = mock_test_exit,
+	.test_cases = drm_sched_device_life_tests,
+};
+
+kunit_test_suite(drm_sched_device_life_suite);

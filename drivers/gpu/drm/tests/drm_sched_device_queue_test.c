@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What is queued: jobs that depend on jobs of the device itself (g3), on other
+ * devices (g4), or come too late (g5).
+ */
+
+#include <kunit/test.h>
+
+#include <linux/dma-fence-array.h>
+#include <linux/dma-fence-chain.h>
+#include <linux/slab.h>
+
+#include "drm_sched_device_test.h"
+#include "drm_sched_mock_hw.h"
+
+static void g3_queued_in_order(struct kunit *test)
+{
+	struct mock_hw *hw = test->priv;
+	struct mock_sched *sched = mock_sched_new(hw);
+	struct mock_entity *entity = mock_entity_new(hw, sched);
+	struct mock_task *task[32];
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(task); i++)
+		task[i] = mock_task_submit(hw, entity);
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
+
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	for (i = 0; i < ARRAY_SIZE(task); i++) {
+		mock_expect_retired(task[i], !i);
+		KUNIT_EXPECT_EQ(test, task[i]->order, i + 1);
+	}
+	KUNIT_EXPECT_EQ(test, drm_sched_entity_error(&entity->base), -ENODEV);
+	mock_expect_freed_once(hw);
+	mock_expect_balanced(hw);
+}
+
+/* Each job depends on one of another scheduler that is looked at later. */
+static void g3_chain_over_schedulers(struct kunit *test)
+{
+	struct mock_entity *entity[4];
+	struct mock_hw *hw = test->priv;
+	struct mock_task *task[64];
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(entity); i++)
+		entity[i] = mock_entity_new(hw, mock_sched_new(hw));
+
+	for (i = 0; i < ARRAY_SIZE(task); i++)
+		task[i] = mock_task_submit_after(hw, entity[3 - i % 4],
+						 i ? task[i - 1]->finished : NULL);
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
+
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	for (i = 0; i < ARRAY_SIZE(task); i++) {
+		mock_expect_retired(task[i], !i);
+		KUNIT_EXPECT_EQ(test, task[i]->order, i + 1);
+	}
+	mock_expect_freed_once(hw);
+	mock_expect_balanced(hw);
+}
+
+static struct dma_fence *mock_array(struct kunit *test, struct dma_fence *a, struct dma_fence *b)
+{
+	struct dma_fence **fences = kmalloc_array(2, sizeof(*fences), GFP_KERNEL);
+	struct dma_fence_array *array;
+
+	KUNIT_ASSERT_NOT_NULL(test, fences);
+	fences[0] = dma_fence_get(a);
+	fences[1] = dma_fence_get(b);
+	array = dma_fence_array_create(2, fences, dma_fence_context_alloc(1), 1);
+	KUNIT_ASSERT_NOT_NULL(test, array);
+
+	return &array->base;
+}
+
+static struct dma_fence *mock_chain(struct kunit *test, struct dma_fence *prev,
+				    struct dma_fence *fence)
+{
+	struct dma_fence_chain *chain = dma_fence_chain_alloc();
+
+	KUNIT_ASSERT_NOT_NULL(test, chain);
+	dma_fence_chain_init(chain, dma_fence_get(prev), dma_fence_get(fence), 1);
+
+	return &chain->base;
+}
+
+static void g3_through_containers(struct kunit *test)
+{
+	struct mock_hw *hw = test->priv;
+	struct mock_entity *a = mock_entity_new(hw, mock_sched_new(hw));
+	struct mock_entity *b = mock_entity_new(hw, mock_sched_new(hw));
+	struct mock_entity *c = mock_entity_new(hw, mock_sched_new(hw));
+	struct mock_task *first = mock_task_submit(hw, c);
+	struct mock_task *second = mock_task_submit(hw, c);
+	struct mock_task *after_array, *after_chain, *after_both;
+	struct dma_fence *array, *chain, *both;
+
+	array = mock_array(test, first->finished, second->finished);
+	after_array = mock_task_submit_after(hw, a, array);
+	chain = mock_chain(test, first->finished, second->finished);
+	after_chain = mock_task_submit_after(hw, b, chain);
+	both = mock_chain(test, array, after_chain->finished);
+	after_both = mock_task_submit_after(hw, a, both);
+
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+
+	mock_expect_retired(first, 1);
+	mock_expect_retired(second, 0);
+	mock_expect_retired(after_array, 0);
+	mock_expect_retired(after_chain, 0);
+	mock_expect_retired(after_both, 0);
+	mock_expect_freed_once(hw);
+
+	dma_fence_put(both);
+	dma_fence_put(chain);
+	dma_fence_put(array);
+}
+
+static void g3_parked_in_prepare_job(struct kunit *test)
+{
+	struct mock_hw *hw = test->priv;
+	struct mock_entity *entity = mock_entity_new(hw, mock_sched_new(hw));
+	struct dma_fence *never = mock_fence_new(hw);
+	struct mock_task *task;
+
+	KUNIT_ASSERT_NOT_NULL(test, never);
+	task = mock_task_submit_waiting(hw, entity, dma_fence_get(never));
+	KUNIT_ASSERT_TRUE(test, mock_until(READ_ONCE(entity->base.dependency) == never));
+
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	mock_expect_retired(task, 0);
+	mock_expect_freed_once(hw);
+
+	mock_fence_signal(never, 0);
+	dma_fence_put(never);
+}
+
+/* "Scheduled" of another entity's job: its memory is in use until "finished". */
+static void g3_scheduled_means_finished(struct kunit *test)
+{
+	struct mock_hw *hw = test->priv;
+	struct mock_hw *other = mock_hw_new(test);
+	struct mock_entity *entity = mock_entity_new(hw, mock_sched_new(hw));
+	struct mock_entity *foreign = mock_entity_new(other, mock_sched_new(other));
+	struct mock_task *theirs = mock_task_submit(other, foreign);
+	struct mock_task *first = mock_task_submit(hw, entity);
+	struct mock_task *task;
+
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(other, 1));
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
+	task = mock_task_submit_after(hw, entity, &to_drm_sched_fence(theirs->finished)->scheduled);
+
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	mock_expect_retired(first, 1);
+	KUNIT_EXPECT_EQ(test, mock_fence_status(task->finished), -EINPROGRESS);
+
+	mock_task_complete(theirs, 0);
+	KUNIT_EXPECT_TRUE(test, mock_task_wait(task));
+	mock_expect_retired(task, 0);
+	mock_hw_fini(other);
+}
+
+static void g4_foreign_fence_is_waited_for(struct kunit *test)
+{
+	struct mock_hw *hw = test->priv;
+	struct mock_entity *entity = mock_entity_new(hw, mock_sched_new(hw));
+	struct mock_entity *dependent = mock_entity_new(hw, mock_sched_new(hw));
+	struct dma_fence *foreign = mock_fence_new(hw);
+	struct mock_task *blocked, *behind, *after;
+
+	KUNIT_ASSERT_NOT_NULL(test, foreign);
+	blocked = mock_task_submit_after(hw, entity, foreign);
+	behind = mock_task_submit(hw, entity);
+	after = mock_task_submit_after(hw, dependent, behind->finished);
+
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	KUNIT_EXPECT_EQ(test, mock_fence_status(blocked->finished), -EINPROGRESS);
+	KUNIT_EXPECT_EQ(test, mock_fence_status(behind->finished), -EINPROGRESS);
+	KUNIT_EXPECT_EQ(test, mock_fence_status(after->finished), -EINPROGRESS);
+
+	mock_fence_signal(foreign, 0);
+	KUNIT_EXPECT_TRUE(test, mock_task_wait(after));
+	mock_expect_retired(blocked, 0);
+	mock_expect_retired(behind, 0);
+	mock_expect_retired(after, 0);
+	KUNIT_EXPECT_EQ(test, blocked->order, 1);
+	KUNIT_EXPECT_EQ(test, behind->order, 2);
+	KUNIT_EXPECT_EQ(test, after->order, 3);
+	mock_expect_freed_once(hw);
+	mock_expect_balanced(hw);
+	dma_fence_put(foreign);
+}
+
+/* The job that waits for another device is freed now, its fence needs nobody. */
+static void g4_orphan_needs_nobody(struct kunit *test)
+{
+	struct mock_hw *hw = test->priv;
+	struct mock_sched *sched = mock_sched_new(hw);
+	struct mock_entity *entity = mock_entity_new(hw, sched);
+	struct dma_fence *foreign[2] = { mock_fence_new(hw), mock_fence_new(hw) };
+	struct mock_task *blocked, *behind;
+	const char __rcu *name;
+	struct dma_fence *array;
+
+	KUNIT_ASSERT_NOT_NULL(test, foreign[0]);
+	KUNIT_ASSERT_NOT_NULL(test, foreign[1]);
+	array = mock_array(test, foreign[0], foreign[1]);
+	blocked = mock_task_new(hw, entity);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, blocked);
+	mock_task_depend(blocked, foreign[0]);
+	mock_task_depend(blocked, array);
+	mock_task_arm(blocked);
+	mock_task_push(blocked);
+	behind = mock_task_submit(hw, entity);
+
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	KUNIT_EXPECT_TRUE(test, mock_hw_freed(hw, 2));
+	mock_entity_free(entity);
+	mock_sched_free(sched);
+
+	rcu_read_lock();
+	name = dma_fence_timeline_name(blocked->finished);
+	KUNIT_EXPECT_STREQ(test, rcu_dereference(name), "dead");
+	rcu_read_unlock();
+	dma_fence_set_deadline(blocked->finished, ktime_get());
+
+	mock_fence_signal(foreign[0], 0);
+	schedule_timeout_uninterruptible(MOCK_GRACE);
+	KUNIT_EXPECT_EQ(test, mock_fence_status(blocked->finished), -EINPROGRESS);
+	mock_fence_signal(foreign[1], 0);
+	KUNIT_EXPECT_TRUE(test, mock_task_wait(behind));
+	mock_expect_retired(blocked, 0);
+	mock_expect_retired(behind, 0);
+	KUNIT_EXPECT_EQ(test, blocked->order, 1);
+	KUNIT_EXPECT_EQ(test, behind->order, 2);
+	mock_expect_freed_once(hw);
+
+	dma_fence_put(array);
+	dma_fence_put(foreign[0]);
+	dma_fence_put(foreign[1]);
+}
+
+/* Two devices wait for each other's jobs, and both go. */
+static void g4_two_devices_unplugged(struct kunit *test)
+{
+	struct mock_hw *hw = test->priv;
+	struct mock_hw *other = mock_hw_new(test);
+	struct mock_entity *entity = mock_entity_new(hw, mock_sched_new(hw));
+	struct mock_entity *foreign = mock_entity_new(other, mock_sched_new(other));
+	struct mock_task *ours[2], *theirs[2];
+
+	theirs[0] = mock_task_submit(other, foreign);
+	ours[0] = mock_task_submit_after(hw, entity, theirs[0]->finished);
+	theirs[1] = mock_task_submit_after(other, foreign, ours[0]->finished);
+	ours[1] = mock_task_submit_after(hw, entity, theirs[1]->finished);
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(other, 1));
+
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	KUNIT_EXPECT_EQ(test, mock_fence_status(ours[0]->finished), -EINPROGRESS);
+	KUNIT_EXPECT_EQ(test, mock_fence_status(theirs[1]->finished), -EINPROGRESS);
+
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(other->dev), 0);
+	mock_expect_retired(theirs[0], 1);
+	mock_expect_retired(ours[0], 0);
+	mock_expect_retired(theirs[1], 0);
+	mock_expect_retired(ours[1], 0);
+	mock_hw_fini(other);
+}
+
+static void g5_push_after(struct kunit *test)
+{
+	struct mock_hw *hw = test->priv;
+	struct mock_sched *sched = mock_sched_new(hw);
+	struct mock_entity *entity = mock_entity_new(hw, sched);
+	struct mock_task *inited = mock_task_new(hw, entity);
+	struct mock_task *armed = mock_task_new(hw, entity);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, inited);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, armed);
+	mock_task_arm(armed);
+
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	WRITE_ONCE(hw->stopped, true);
+	KUNIT_EXPECT_PTR_EQ(test, mock_task_new(hw, entity), ERR_PTR(-ENODEV));
+
+	mock_task_push(armed);
+	mock_task_arm(inited);
+	mock_task_push(inited);
+	KUNIT_EXPECT_TRUE(test, mock_task_wait(inited));
+	mock_expect_retired(armed, 0);
+	mock_expect_retired(inited, 0);
+	KUNIT_EXPECT_EQ(test, armed->order, 1);
+	KUNIT_EXPECT_EQ(test, inited->order, 2);
+	mock_expect_freed_once(hw);
+	mock_expect_balanced(hw);
+	KUNIT_EXPECT_PTR_NE(test, armed->freer, current);
+	KUNIT_EXPECT_PTR_NE(test, inited->freer, current);
+	KUNIT_EXPECT_EQ(test, atomic_read(&hw->late), 0);
+}
+
+static void g5_push_behind_blocked(struct kunit *test)
+{
+	struct mock_hw *hw = test->priv;
+	struct mock_entity *entity = mock_entity_new(hw, mock_sched_new(hw));
+	struct dma_fence *foreign = mock_fence_new(hw);
+	struct mock_task *blocked, *late;
+
+	KUNIT_ASSERT_NOT_NULL(test, foreign);
+	blocked = mock_task_submit_after(hw, entity, foreign);
+	late = mock_task_new(hw, entity);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, late);
+	mock_task_arm(late);
+
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	mock_task_push(late);
+	schedule_timeout_uninterruptible(MOCK_GRACE);
+	KUNIT_EXPECT_EQ(test, mock_fence_status(late->finished), -EINPROGRESS);
+
+	mock_fence_signal(foreign, 0);
+	KUNIT_EXPECT_TRUE(test, mock_task_wait(late));
+	mock_expect_retired(blocked, 0);
+	mock_expect_retired(late, 0);
+	KUNIT_EXPECT_EQ(test, blocked->order, 1);
+	mock_expect_freed_once(hw);
+	dma_fence_put(foreign);
+}
+
+static struct kunit_case drm_sched_device_queue_tests[] = {
+	KUNIT_CASE(g3_queued_in_order),
+	KUNIT_CASE(g3_chain_over_schedulers),
+	KUNIT_CASE(g3_through_containers),
+	KUNIT_CASE(g3_parked_in_prepare_job),
+	KUNIT_CASE(g3_scheduled_means_finished),
+	KUNIT_CASE(g4_foreign_fence_is_waited_for),
+	KUNIT_CASE(g4_orphan_needs_nobody),
+	KUNIT_CASE(g4_two_devices_unplugged),
+	KUNIT_CASE(g5_push_after),
+	KUNIT_CASE(g5_push_behind_blocked),
+	{}
+};
+
+static struct kunit_suite drm_sched_device_queue_suite = {
+	.name = "drm_sched_device_queue",
+	.init = mock_test_init,
+	.exit = mock_test_exit,
+	.test_cases = drm_sched_device_queue_tests,
+};
+
+kunit_test_suite(drm_sched_device_queue_suite);

@@ -1,0 +1,394 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What runs on the hardware: drm_sched_stop_device() (g1), and how
+ * drm_sched_fini_device() finishes it (g2).
+ */
+
+#include <kunit/test.h>
+
+#include <linux/slab.h>
+
+#include "drm_sched_device_test.h"
+#include "drm_sched_mock_hw.h"
+
+static void g1_stop_is_for_good(struct kunit *test)
+{
+	struct drm_sched_init_args args = { .timeout = HZ };
+	struct mock_hw *hw = test->priv;
+	struct mock_sched *sched = mock_sched_new_args(hw, &args);
+	struct mock_entity *entity = mock_entity_new(hw, sched);
+	struct mock_task *running = mock_task_submit(hw, entity);
+	struct mock_task *queued = mock_task_submit(hw, entity);
+
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
+	KUNIT_EXPECT_EQ(test, drm_sched_stop_device(hw->dev), 0);
+	WRITE_ONCE(hw->stopped, true);
+
+	drm_sched_wqueue_start(&sched->base);
+	drm_sched_fault(&sched->base);
+	drm_sched_tdr_queue_imm(&sched->base);
+	drm_sched_resume_timeout(&sched->base, 0);
+	schedule_timeout_uninterruptible(2 * HZ);
+
+	drm_sched_stop(&sched->base, NULL);
+	drm_sched_resubmit_jobs(&sched->base);
+	drm_sched_start(&sched->base, 0);
+	schedule_timeout_uninterruptible(2 * HZ);
+
+	KUNIT_EXPECT_EQ(test, atomic_read(&hw->late), 0);
+	KUNIT_EXPECT_EQ(test, mock_fence_status(queued->finished), -EINPROGRESS);
+	KUNIT_EXPECT_TRUE(test, dma_fence_is_signaled(running->finished));
+
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	drm_sched_wqueue_start(&sched->base);
+	drm_sched_fault(&sched->base);
+	drm_sched_tdr_queue_imm(&sched->base);
+	drm_sched_stop(&sched->base, NULL);
+	drm_sched_resubmit_jobs(&sched->base);
+	drm_sched_start(&sched->base, 0);
+	schedule_timeout_uninterruptible(2 * HZ);
+
+	KUNIT_EXPECT_EQ(test, atomic_read(&hw->late), 0);
+	mock_expect_retired(queued, 0);
+	mock_expect_freed_once(hw);
+}
+
+static void g1_stop_lets_hardware_finish(struct kunit *test)
+{
+	struct mock_hw *hw = test->priv;
+	struct mock_sched *sched = mock_sched_new(hw);
+	struct mock_entity *entity = mock_entity_new(hw, sched);
+	struct mock_task *running = mock_task_submit(hw, entity);
+	struct mock_task *queued = mock_task_submit(hw, entity);
+
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
+	KUNIT_EXPECT_EQ(test, drm_sched_stop_device(hw->dev), 0);
+	WRITE_ONCE(hw->stopped, true);
+
+	mock_task_complete(running, 0);
+	KUNIT_EXPECT_EQ(test, mock_fence_status(running->finished), 0);
+	KUNIT_EXPECT_TRUE(test, mock_hw_freed(hw, 1));
+	KUNIT_EXPECT_EQ(test, mock_fence_status(queued->finished), -EINPROGRESS);
+
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	mock_expect_retired(queued, 0);
+	mock_expect_freed_once(hw);
+	mock_expect_balanced(hw);
+	KUNIT_EXPECT_EQ(test, atomic_read(&hw->late), 0);
+}
+
+static void g1_stop_waits_for_run_job(struct kunit *test)
+{
+	struct mock_hw *hw = test->priv;
+	struct mock_sched *sched = mock_sched_new(hw);
+	struct mock_entity *entity = mock_entity_new(hw, sched);
+	struct mock_call call = { .gate = &hw->run_gate };
+	struct mock_task *task;
+
+	mock_gate_arm(&hw->run_gate);
+	task = mock_task_submit(hw, entity);
+	KUNIT_ASSERT_TRUE(test, mock_gate_wait(&hw->run_gate));
+
+	mock_call_start(test, &call, mock_stop_device, hw->dev);
+	KUNIT_EXPECT_FALSE(test, mock_call_returned(&call, MOCK_GRACE));
+	mock_gate_open(&hw->run_gate);
+	KUNIT_ASSERT_TRUE(test, mock_call_returned(&call, MOCK_TIMEOUT));
+
+	KUNIT_EXPECT_FALSE(test, call.gate_armed);
+	KUNIT_EXPECT_EQ(test, call.ret, 0);
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	mock_expect_retired(task, 1);
+	mock_expect_freed_once(hw);
+}
+
+static enum drm_gpu_sched_stat mock_reset(struct mock_hw *hw, struct drm_sched_job *job)
+{
+	struct mock_sched *sched;
+
+	list_for_each_entry(sched, &hw->scheds, link)
+		drm_sched_stop(&sched->base, job);
+	list_for_each_entry(sched, &hw->scheds, link)
+		drm_sched_resubmit_jobs(&sched->base);
+	list_for_each_entry(sched, &hw->scheds, link)
+		drm_sched_start(&sched->base, 0);
+
+	return DRM_GPU_SCHED_STAT_RESET;
+}
+
+static void g1_stop_waits_for_timedout_job(struct kunit *test)
+{
+	struct drm_sched_init_args args = { .timeout = 1 };
+	struct mock_hw *hw = test->priv;
+	struct mock_sched *sched = mock_sched_new_args(hw, &args);
+	struct mock_entity *entity = mock_entity_new(hw, sched);
+	struct mock_call call = { .gate = &hw->tdr_gate };
+	struct mock_task *task;
+
+	hw->timedout = mock_reset;
+	mock_gate_arm(&hw->tdr_gate);
+	task = mock_task_submit(hw, entity);
+	KUNIT_ASSERT_TRUE(test, mock_gate_wait(&hw->tdr_gate));
+
+	mock_call_start(test, &call, mock_fini_device, hw->dev);
+	KUNIT_EXPECT_FALSE(test, mock_call_returned(&call, MOCK_GRACE));
+	mock_gate_open(&hw->tdr_gate);
+	KUNIT_ASSERT_TRUE(test, mock_call_returned(&call, MOCK_TIMEOUT));
+
+	KUNIT_EXPECT_FALSE(test, call.gate_armed);
+	KUNIT_EXPECT_EQ(test, mock_fence_status(task->finished), -ENODEV);
+	KUNIT_EXPECT_EQ(test, mock_fence_status(task->fence), -ENODEV);
+	mock_expect_freed_once(hw);
+	mock_expect_balanced(hw);
+}
+
+static void g1_scheduler_born_stopped(struct kunit *test)
+{
+	struct mock_hw *hw = test->priv;
+	struct mock_entity *entity;
+	struct mock_sched *sched;
+	struct mock_task *task;
+
+	mock_sched_new(hw);
+	KUNIT_EXPECT_EQ(test, drm_sched_stop_device(hw->dev), 0);
+	WRITE_ONCE(hw->stopped, true);
+
+	sched = mock_sched_new(hw);
+	entity = mock_entity_new(hw, sched);
+	task = mock_task_submit(hw, entity);
+	schedule_timeout_uninterruptible(MOCK_GRACE);
+	KUNIT_EXPECT_EQ(test, mock_fence_status(task->finished), -EINPROGRESS);
+
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	mock_expect_retired(task, 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&hw->late), 0);
+}
+
+static void g2_pending_oldest_first(struct kunit *test)
+{
+	struct drm_sched_init_args args = { .credit_limit = 8 };
+	struct mock_hw *hw = test->priv;
+	struct mock_task *task[16];
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(task); i += 8) {
+		struct mock_sched *sched = mock_sched_new_args(hw, &args);
+		struct mock_entity *entity = mock_entity_new(hw, sched);
+		int k;
+
+		for (k = 0; k < 8; k++)
+			task[i + k] = mock_task_submit(hw, entity);
+	}
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, ARRAY_SIZE(task)));
+
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	for (i = 0; i < ARRAY_SIZE(task); i++) {
+		mock_expect_retired(task[i], 1);
+		KUNIT_EXPECT_EQ(test, task[i]->order, i + 1);
+	}
+	mock_expect_freed_once(hw);
+	mock_expect_balanced(hw);
+}
+
+/* The interrupt of the younger job comes while the older one is being retired. */
+struct mock_irq {
+	struct dma_fence_cb	cb;
+	struct dma_fence	*fence;
+};
+
+static void mock_irq_comes(struct dma_fence *fence, struct dma_fence_cb *cb)
+{
+	struct mock_irq *irq = container_of(cb, struct mock_irq, cb);
+
+	/* All hardware fences share a lock, as they often do, and it is held. */
+	dma_fence_signal_locked(irq->fence);
+}
+
+static void g2_completion_that_wins(struct kunit *test)
+{
+	struct drm_sched_init_args args = { .credit_limit = 2 };
+	struct mock_hw *hw = test->priv;
+	struct mock_sched *sched = mock_sched_new_args(hw, &args);
+	struct mock_entity *entity = mock_entity_new(hw, sched);
+	struct mock_task *older = mock_task_submit(hw, entity);
+	struct mock_task *younger = mock_task_submit(hw, entity);
+	struct mock_irq irq = {};
+
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 2));
+	irq.fence = younger->fence;
+	dma_fence_add_callback(older->fence, &irq.cb, mock_irq_comes);
+
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	mock_expect_retired(older, 1);
+	KUNIT_EXPECT_EQ(test, mock_fence_status(younger->fence), 0);
+	KUNIT_EXPECT_EQ(test, mock_fence_status(younger->finished), 0);
+	mock_expect_freed_once(hw);
+	mock_expect_balanced(hw);
+}
+
+static void g2_late_interrupt(struct kunit *test)
+{
+	struct mock_hw *hw = test->priv;
+	struct mock_sched *sched = mock_sched_new(hw);
+	struct mock_entity *entity = mock_entity_new(hw, sched);
+	struct mock_task *task = mock_task_submit(hw, entity);
+
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	mock_task_complete(task, 0);
+
+	mock_expect_retired(task, 1);
+	mock_expect_freed_once(hw);
+}
+
+static enum drm_gpu_sched_stat mock_fini_nodev(struct mock_hw *hw, struct drm_sched_job *job)
+{
+	KUNIT_EXPECT_EQ(hw->test, drm_sched_fini_device(hw->dev), 0);
+	return DRM_GPU_SCHED_STAT_ENODEV;
+}
+
+static enum drm_gpu_sched_stat mock_fini_no_hang(struct mock_hw *hw, struct drm_sched_job *job)
+{
+	mock_fini_nodev(hw, job);
+	return DRM_GPU_SCHED_STAT_NO_HANG;
+}
+
+static enum drm_gpu_sched_stat mock_fini_reset(struct mock_hw *hw, struct drm_sched_job *job)
+{
+	mock_fini_nodev(hw, job);
+	return DRM_GPU_SCHED_STAT_RESET;
+}
+
+static enum drm_gpu_sched_stat mock_fini_then_reset(struct mock_hw *hw, struct drm_sched_job *job)
+{
+	mock_fini_nodev(hw, job);
+	return mock_reset(hw, job);
+}
+
+static enum drm_gpu_sched_stat mock_fini_in_reset(struct mock_hw *hw, struct drm_sched_job *job)
+{
+	struct mock_sched *sched;
+
+	list_for_each_entry(sched, &hw->scheds, link)
+		drm_sched_stop(&sched->base, job);
+
+	return mock_fini_reset(hw, job);
+}
+
+static void g2_job_of_the_timeout_handler(struct kunit *test)
+{
+	enum drm_gpu_sched_stat (*const handler[])(struct mock_hw *hw, struct drm_sched_job *) = {
+		mock_fini_nodev, mock_fini_no_hang, mock_fini_reset, mock_fini_then_reset,
+		mock_fini_in_reset,
+	};
+	struct drm_sched_init_args args = { .timeout = HZ / 10, .credit_limit = 2 };
+	int i, k;
+
+	for (i = 0; i < ARRAY_SIZE(handler); i++) {
+		struct mock_hw *hw = mock_hw_new(test);
+		struct mock_sched *sched = mock_sched_new_args(hw, &args);
+		struct mock_entity *entity = mock_entity_new(hw, sched);
+		struct mock_task *task[3];
+
+		hw->timedout = handler[i];
+		for (k = 0; k < 3; k++)
+			task[k] = mock_task_submit(hw, entity);
+
+		for (k = 0; k < 3; k++) {
+			KUNIT_EXPECT_TRUE(test, mock_task_wait(task[k]));
+			KUNIT_EXPECT_EQ(test, mock_fence_status(task[k]->finished), -ENODEV);
+			KUNIT_EXPECT_EQ(test, atomic_read(&task[k]->ran), k < 2);
+			/* drm_sched_stop() has dropped the hardware fences. */
+			if (k < 2 && handler[i] != mock_fini_in_reset)
+				KUNIT_EXPECT_EQ(test, mock_fence_status(task[k]->fence), -ENODEV);
+			KUNIT_EXPECT_EQ(test, task[k]->order, k + 1);
+		}
+		mock_expect_freed_once(hw);
+		KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+		mock_expect_balanced(hw);
+		KUNIT_EXPECT_EQ(test, atomic_read(&hw->timeouts), 1);
+		mock_hw_fini(hw);
+	}
+}
+
+/* Between drm_sched_stop() and drm_sched_start() there is no callback. */
+static void g2_stopped_by_a_reset(struct kunit *test)
+{
+	struct mock_hw *hw = test->priv;
+	struct mock_sched *sched = mock_sched_new(hw);
+	struct mock_entity *entity = mock_entity_new(hw, sched);
+	struct mock_task *running = mock_task_submit(hw, entity);
+	struct mock_task *queued = mock_task_submit(hw, entity);
+
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
+	drm_sched_stop(&sched->base, NULL);
+
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	KUNIT_EXPECT_EQ(test, mock_fence_status(running->finished), -ENODEV);
+	mock_expect_retired(queued, 0);
+	mock_expect_freed_once(hw);
+	mock_expect_balanced(hw);
+}
+
+static void g2_resubmitted_by_a_reset(struct kunit *test)
+{
+	struct mock_hw *hw = test->priv;
+	struct mock_sched *sched = mock_sched_new(hw);
+	struct mock_entity *entity = mock_entity_new(hw, sched);
+	struct mock_task *task = mock_task_submit(hw, entity);
+
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
+	drm_sched_stop(&sched->base, NULL);
+	drm_sched_resubmit_jobs(&sched->base);
+
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	mock_expect_retired(task, 2);
+	mock_expect_freed_once(hw);
+	mock_expect_balanced(hw);
+}
+
+static void g2_cancel_job(struct kunit *test)
+{
+	struct drm_sched_init_args args = { .ops = &mock_cancel_ops };
+	struct mock_hw *hw = test->priv;
+	struct mock_sched *sched = mock_sched_new_args(hw, &args);
+	struct mock_entity *entity = mock_entity_new(hw, sched);
+	struct mock_task *running = mock_task_submit(hw, entity);
+	struct mock_task *queued = mock_task_submit(hw, entity);
+
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	WRITE_ONCE(hw->stopped, true);
+
+	KUNIT_EXPECT_EQ(test, atomic_read(&hw->cancels), 1);
+	mock_expect_retired(running, 1);
+	mock_expect_retired(queued, 0);
+
+	mock_sched_free(sched);
+	KUNIT_EXPECT_EQ(test, atomic_read(&hw->late), 0);
+	mock_expect_freed_once(hw);
+}
+
+static struct kunit_case drm_sched_device_run_tests[] = {
+	KUNIT_CASE(g1_stop_is_for_good),
+	KUNIT_CASE(g1_stop_lets_hardware_finish),
+	KUNIT_CASE(g1_stop_waits_for_run_job),
+	KUNIT_CASE(g1_stop_waits_for_timedout_job),
+	KUNIT_CASE(g1_scheduler_born_stopped),
+	KUNIT_CASE(g2_pending_oldest_first),
+	KUNIT_CASE(g2_completion_that_wins),
+	KUNIT_CASE(g2_late_interrupt),
+	KUNIT_CASE(g2_job_of_the_timeout_handler),
+	KUNIT_CASE(g2_stopped_by_a_reset),
+	KUNIT_CASE(g2_resubmitted_by_a_reset),
+	KUNIT_CASE(g2_cancel_job),
+	{}
+};
+
+static struct kunit_suite drm_sched_device_run_suite = {
+	.name = "drm_sched_device_run",
+	.init = mock_test_init,
+	.exit = mock_test_exit,
+	.test_cases = drm_sched_device_run_tests,
+};
+
+kunit_test_suite(drm_sched_device_run_suite);
