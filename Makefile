@@ -30,7 +30,7 @@ help:
 	@echo 'KERNEL=7.3          the kernel to work on, as in the Debian package linux-source-7.3 (now: $(KERNEL))'
 	@echo 'KERNEL_SRC=dir      a kernel source tree instead; all targets but apply and revert work on a copy, made once'
 	@echo 'BED=tt|smp          tt: one CPU, simulated time; smp: two CPUs, real time'
-	@echo 'SCENARIO=hang       for demo: hang, chain, surprise, idle, rebind or smoke'
+	@echo 'SCENARIO=surprise   for demo: surprise, hang, chain, orderly, idle, rebind or smoke'
 	@echo
 	@echo 'Missing Debian packages are installed (as root; otherwise their names are printed).'
 

@@ -10,7 +10,7 @@ identifier pdev, dev, drm, v3d;
 	struct device *dev = &pdev->dev;
 	...
 -	drm_dev_unregister(drm);
-+	drm_sched_stop_device(dev);
++	v3d_drain(v3d);
 +	v3d_quiesce(v3d);
 +	drm_sched_fini_device(dev);
 +	drm_dev_unplug(drm);

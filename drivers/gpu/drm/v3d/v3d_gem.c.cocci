@@ -41,3 +41,27 @@ identifier v3d;
 +	return drmm_add_action_or_reset(dev, v3d_gem_release, NULL);
 	...
  }
+
+@idle_axi_lost@
+identifier v3d;
+@@
+ void v3d_idle_axi(struct v3d_dev *v3d, ...)
+ {
++	if (!v3d_answers(v3d))
++		return;
++
+	...
+ }
+
+@clean_caches_lost@
+identifier v3d, core;
+@@
+ void v3d_clean_caches(struct v3d_dev *v3d)
+ {
+	...
+	int core = 0;
++
++	if (!v3d_answers(v3d))
++		return;
+	...
+ }

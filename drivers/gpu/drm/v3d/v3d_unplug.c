@@ -2,10 +2,62 @@
 
 #include <linux/device.h>
 #include <linux/interrupt.h>
+#include <linux/jiffies.h>
 #include <linux/pm_runtime.h>
 
 #include "v3d_drv.h"
 #include "v3d_regs.h"
+
+/* Some frames: what is worth to be finished when the device is unbound. */
+#define V3D_DRAIN_MS	50
+
+/**
+ * v3d_answers - ask whether the device is still there
+ * @v3d: device that is awake
+ *
+ * One that is gone reads as all ones, and never gets idle.
+ */
+bool v3d_answers(struct v3d_dev *v3d)
+{
+	return V3D_READ(V3D_HUB_IDENT1) != ~0u;
+}
+
+/**
+ * v3d_is_lost - ask in a timeout handler whether the device is gone
+ * @v3d: device that is awake
+ *
+ * Queues without a job that hangs would never find out, so all are told.
+ *
+ * Return: true if it is.
+ */
+bool v3d_is_lost(struct v3d_dev *v3d)
+{
+	if (v3d_answers(v3d))
+		return false;
+
+	drm_sched_fini_device(v3d->drm.dev);
+	return true;
+}
+
+/**
+ * v3d_drain - let the hardware finish what it runs, if it can
+ * @v3d: device that is being removed
+ *
+ * No more jobs are run on return.
+ */
+void v3d_drain(struct v3d_dev *v3d)
+{
+	/* Jobs keep the device awake. */
+	int awake = pm_runtime_get_if_active(v3d->drm.dev);
+
+	if (awake && v3d_answers(v3d))
+		drm_sched_wait_device(v3d->drm.dev, msecs_to_jiffies(V3D_DRAIN_MS));
+	else
+		drm_sched_stop_device(v3d->drm.dev);
+
+	if (awake > 0)
+		v3d_pm_runtime_put(v3d);
+}
 
 /* The line may be shared: masking the interrupt does not keep the handler away. */
 static void v3d_irq_fini(struct v3d_dev *v3d)
@@ -30,12 +82,11 @@ static void v3d_irq_fini(struct v3d_dev *v3d)
  */
 void v3d_quiesce(struct v3d_dev *v3d)
 {
-	/* Jobs keep the device awake; one that sleeps does no DMA. */
+	/* One that sleeps does no DMA. */
 	int awake = pm_runtime_get_if_active(v3d->drm.dev);
 	enum v3d_queue q;
 
-	/* A device that is gone reads as all ones, and never gets idle. */
-	if (awake && V3D_READ(V3D_HUB_IDENT1) != ~0u) {
+	if (awake && v3d_answers(v3d)) {
 		v3d_irq_disable(v3d);
 		v3d_idle_axi(v3d, 0);
 		v3d_idle_gca(v3d);

@@ -44,6 +44,7 @@ struct client;
  * @queues: names of the queues that user space can submit to
  * @num_queues: number of queues
  * @num_hw_queues: the first ones run jobs on the hardware, the others do not
+ * @plain: bit mask of the queues whose submissions are a single job
  * @create_bo: create a buffer object; return 0 or a negative error code
  * @submit: submit a job to a queue: it uses buffer object @bo, waits for
  *	syncobj @in if that is not 0, and puts its fence into syncobj @out;
@@ -60,6 +61,7 @@ struct driver {
 	const char *queues[MAX_QUEUES];
 	unsigned int num_queues;
 	unsigned int num_hw_queues;
+	unsigned int plain;
 	int (*create_bo)(struct client *client, uint32_t *bo);
 	int (*submit)(struct client *client, unsigned int queue, uint32_t bo,
 		      uint32_t in, uint32_t out);
@@ -174,6 +176,7 @@ struct verdict {
  * @num_jobs: number of @jobs
  * @num_waiters: number of @waiters
  * @unbind: the unbind
+ * @vanished: the device is gone, and what it ran has been printed
  * @quiet: do not print one line per waiter and unbind
  */
 struct run {
@@ -188,6 +191,7 @@ struct run {
 	unsigned int num_jobs;
 	unsigned int num_waiters;
 	struct unbind unbind;
+	bool vanished;
 	bool quiet;
 };
 
