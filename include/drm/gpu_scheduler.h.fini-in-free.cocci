@@ -11,5 +11,7 @@ typedef bool;
 +	 * of that, NULL when it does not run
 +	 */
 +	bool				*destroyed;
++	/** @dead_wq: with which to leave @submit_wq behind, if @own_submit_wq */
++	struct drm_sched_dead_wq	*dead_wq;
 	...
  };

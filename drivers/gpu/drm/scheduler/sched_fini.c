@@ -20,8 +20,11 @@
  *
  * drm_sched_fini() waits for all work items of the scheduler but the one it is
  * called from. That one is told by &drm_gpu_scheduler.destroyed that there is
- * nothing left to look at. A workqueue of the scheduler's own is left behind for
- * drm_sched_reap_work, as it cannot be destroyed from one of its work items.
+ * nothing left to look at. A workqueue of the scheduler's own cannot be destroyed
+ * by one of its work items; work items leave it behind for drm_sched_reap_work,
+ * those of other schedulers as well, as lockdep cannot tell one such workqueue from
+ * another. Nothing is allocated for that: the caller may be in the way of a fence
+ * that reclaim waits for.
  *
  * For this &drm_gpu_scheduler.work_free_job frees all jobs, also the guilty one that
  * has finished under the timeout handler. There are two exceptions: drm_sched_fini()
@@ -31,7 +34,11 @@
  * before they are done with it. From none of them drm_sched_fini() can be called.
  */
 
-/* A workqueue whose scheduler is gone. */
+/**
+ * struct drm_sched_dead_wq - a workqueue whose scheduler is gone
+ * @link: in drm_sched_dead_wqs
+ * @wq: the workqueue
+ */
 struct drm_sched_dead_wq {
 	struct llist_node	link;
 	struct workqueue_struct	*wq;
@@ -54,6 +61,26 @@ static DECLARE_WORK(drm_sched_reap_work, drm_sched_reap_worker);
 static bool drm_sched_in_free_job(struct drm_gpu_scheduler *sched)
 {
 	return current_work() == &sched->work_free_job;
+}
+
+/**
+ * drm_sched_fini_prepare - allocate what drm_sched_fini() may need
+ * @sched: scheduler instance
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int drm_sched_fini_prepare(struct drm_gpu_scheduler *sched)
+{
+	sched->destroyed = NULL;
+	sched->dead_wq = NULL;
+
+	if (sched->own_submit_wq) {
+		sched->dead_wq = kzalloc_obj(*sched->dead_wq);
+		if (!sched->dead_wq)
+			return -ENOMEM;
+	}
+
+	return 0;
 }
 
 /**
@@ -99,21 +126,19 @@ void drm_sched_fini_works(struct drm_gpu_scheduler *sched)
  */
 void drm_sched_fini_wq(struct drm_gpu_scheduler *sched)
 {
-	struct drm_sched_dead_wq *dead;
+	struct drm_sched_dead_wq *dead = sched->dead_wq;
 
 	if (!sched->own_submit_wq)
 		return;
 
-	if (!drm_sched_in_free_job(sched)) {
+	if (current_work() && dead) {
+		dead->wq = sched->submit_wq;
+		llist_add(&dead->link, &drm_sched_dead_wqs);
+		queue_work(system_dfl_long_wq, &drm_sched_reap_work);
+	} else {
 		destroy_workqueue(sched->submit_wq);
-		return;
+		kfree(dead);
 	}
-
-	/* All fences have signalled that reclaim could wait for in this workqueue. */
-	dead = kmalloc_obj(*dead, GFP_KERNEL | __GFP_NOFAIL);
-	dead->wq = sched->submit_wq;
-	llist_add(&dead->link, &drm_sched_dead_wqs);
-	queue_work(system_dfl_long_wq, &drm_sched_reap_work);
 }
 
 /**

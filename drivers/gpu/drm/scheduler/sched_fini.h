@@ -8,6 +8,7 @@ struct drm_sched_job;
 
 void drm_sched_free_later(struct drm_gpu_scheduler *sched, struct drm_sched_job *job);
 
+int drm_sched_fini_prepare(struct drm_gpu_scheduler *sched);
 void drm_sched_fini_works(struct drm_gpu_scheduler *sched);
 void drm_sched_fini_wq(struct drm_gpu_scheduler *sched);
 void drm_sched_fini_exit(void);

@@ -18,17 +18,6 @@ identifier sched;
  ...>
  }
 
-@init_add_ret@
-identifier init_add.sched;
-identifier i;
-@@
- int drm_sched_init(struct drm_gpu_scheduler *sched, ...)
- {
-	int i;
-+	int ret;
-	...
- }
-
 @fini_del@
 identifier sched;
 @@

@@ -7,15 +7,31 @@
 +#include "sched_fini.h"
  #include "sched_internal.h"
 
-@init_destroyed@
+@init_prepare@
 identifier sched;
 @@
  int drm_sched_init(struct drm_gpu_scheduler *sched, ...)
  {
  <...
-	sched->retired = false;
-+	sched->destroyed = NULL;
++	ret = drm_sched_fini_prepare(sched);
++	if (ret) {
++		drm_sched_fini(sched);
++		return ret;
++	}
++
+	sched->ready = true;
  ...>
+ }
+
+@init_prepare_ret@
+identifier init_prepare.sched;
+identifier i;
+@@
+ int drm_sched_init(struct drm_gpu_scheduler *sched, ...)
+ {
+	int i;
++	int ret;
+	...
  }
 
 @guilty_later@

@@ -7,6 +7,7 @@
 #include <kunit/test.h>
 
 #include <linux/lockdep.h>
+#include <linux/workqueue.h>
 
 #include <drm/drm_drv.h>
 #include <drm/drm_kunit_helpers.h>
@@ -225,6 +226,159 @@ static void g11_from_run_and_free_job(struct kunit *test)
 	hw->in_free = NULL;
 }
 
+/* Somebody who calls from a workqueue that the schedulers use, and keeps it busy. */
+struct mock_caller {
+	struct work_struct	work;
+	struct mock_hw		*hw;
+	struct completion	entered;
+	struct completion	go;
+	int			ret;
+};
+
+static void mock_caller_work(struct work_struct *work)
+{
+	struct mock_caller *caller = container_of(work, struct mock_caller, work);
+
+	complete_all(&caller->entered);
+	wait_for_completion(&caller->go);
+	caller->ret = drm_sched_fini_device(caller->hw->dev);
+}
+
+static void mock_caller_start(struct kunit *test, struct mock_caller *caller,
+			      struct workqueue_struct *wq)
+{
+	caller->hw = test->priv;
+	init_completion(&caller->entered);
+	init_completion(&caller->go);
+	INIT_WORK_ONSTACK(&caller->work, mock_caller_work);
+	queue_work(wq, &caller->work);
+	KUNIT_ASSERT_TRUE(test, wait_for_completion_timeout(&caller->entered, MOCK_TIMEOUT));
+}
+
+static void mock_caller_go(struct kunit *test, struct mock_caller *caller)
+{
+	complete_all(&caller->go);
+	flush_work(&caller->work);
+	destroy_work_on_stack(&caller->work);
+	KUNIT_EXPECT_EQ(test, caller->ret, 0);
+}
+
+/* Work items of the schedulers are queued behind the caller, who has to wait for none. */
+static void g11_caller_on_the_submit_wq(struct kunit *test)
+{
+	struct drm_sched_init_args args = { .submit_wq = mock_wq_new(test, 1) };
+	struct mock_entity *entity[2];
+	struct mock_hw *hw = test->priv;
+	struct mock_caller caller = {};
+	struct mock_task *task[4];
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		entity[i] = mock_entity_new(hw, mock_sched_new_args(hw, &args));
+		task[i] = mock_task_submit(hw, entity[i]);
+	}
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 2));
+
+	mock_caller_start(test, &caller, args.submit_wq);
+	for (i = 0; i < 2; i++) {
+		mock_task_complete(task[i], 0);
+		task[2 + i] = mock_task_submit(hw, entity[i]);
+	}
+	mock_caller_go(test, &caller);
+
+	for (i = 0; i < 2; i++) {
+		KUNIT_EXPECT_EQ(test, mock_fence_status(task[i]->finished), 0);
+		mock_expect_retired(task[2 + i], 0);
+	}
+	mock_expect_freed_once(hw);
+	mock_expect_balanced(hw);
+}
+
+static void g11_caller_on_the_timeout_wq(struct kunit *test)
+{
+	struct drm_sched_init_args args = { .timeout = MOCK_HANG };
+	struct mock_sched *sched[2];
+	struct mock_hw *hw = test->priv;
+	struct mock_caller caller = {};
+	struct mock_task *task[2];
+	int i;
+
+	args.timeout_wq = mock_wq_new(test, 1);
+	for (i = 0; i < 2; i++) {
+		sched[i] = mock_sched_new_args(hw, &args);
+		task[i] = mock_task_submit(hw, mock_entity_new(hw, sched[i]));
+	}
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 2));
+
+	mock_caller_start(test, &caller, args.timeout_wq);
+	for (i = 0; i < 2; i++)
+		drm_sched_fault(&sched[i]->base);
+	mock_caller_go(test, &caller);
+
+	for (i = 0; i < 2; i++)
+		mock_expect_retired(task[i], 1);
+	KUNIT_EXPECT_EQ(test, atomic_read(&hw->timeouts), 0);
+	mock_expect_freed_once(hw);
+}
+
+static atomic_t mock_handlers[2];
+
+static enum drm_gpu_sched_stat mock_fini_once(struct mock_hw *hw, struct drm_sched_job *job)
+{
+	int ret = drm_sched_fini_device(hw->dev);
+
+	KUNIT_EXPECT_TRUE(hw->test, !ret || ret == -EBUSY);
+	atomic_inc(&mock_handlers[!!ret]);
+
+	return DRM_GPU_SCHED_STAT_ENODEV;
+}
+
+/* Timeouts of two schedulers expire, whose handlers share a workqueue with all the rest. */
+static void mock_fini_in_handlers(struct kunit *test, int max_active, int called)
+{
+	struct drm_sched_init_args args = { .timeout = MOCK_HANG };
+	struct mock_hw *hw = mock_hw_new(test);
+	struct mock_sched *sched[2];
+	struct mock_entity *entity[2];
+	struct mock_task *task[4];
+	int i;
+
+	args.submit_wq = mock_wq_new(test, max_active);
+	args.timeout_wq = args.submit_wq;
+	for (i = 0; i < 2; i++) {
+		sched[i] = mock_sched_new_args(hw, &args);
+		entity[i] = mock_entity_new(hw, sched[i]);
+		task[i] = mock_task_submit(hw, entity[i]);
+		atomic_set(&mock_handlers[i], 0);
+	}
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 2));
+
+	hw->timedout = mock_fini_once;
+	mock_gate_arm(&hw->tdr_gate);
+	for (i = 0; i < 2; i++)
+		drm_sched_fault(&sched[i]->base);
+	KUNIT_EXPECT_TRUE(test, mock_until(atomic_read(&hw->timeouts) == called));
+	for (i = 0; i < 2; i++)
+		task[2 + i] = mock_task_submit(hw, entity[i]);
+	mock_gate_open(&hw->tdr_gate);
+
+	for (i = 0; i < 4; i++) {
+		KUNIT_EXPECT_TRUE(test, mock_task_wait(task[i]));
+		mock_expect_retired(task[i], i < 2);
+	}
+	mock_expect_freed_once(hw);
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&hw->timeouts), called);
+	KUNIT_EXPECT_EQ(test, atomic_read(&mock_handlers[0]), 1);
+	KUNIT_EXPECT_EQ(test, atomic_read(&mock_handlers[1]), called - 1);
+	mock_hw_fini(hw);
+}
+
+static void g11_handler_on_an_ordered_wq(struct kunit *test)
+{
+	mock_fini_in_handlers(test, 1, 1);
+}
+
 static struct kunit_case drm_sched_device_call_tests[] = {
 	KUNIT_CASE(g8_unplug_with_a_waiter),
 	KUNIT_CASE(g10_annotated_as_signalling),
@@ -233,6 +387,9 @@ static struct kunit_case drm_sched_device_call_tests[] = {
 	KUNIT_CASE(g11_two_callers),
 	KUNIT_CASE(g11_busy_in_timeout_handler),
 	KUNIT_CASE(g11_from_run_and_free_job),
+	KUNIT_CASE(g11_caller_on_the_submit_wq),
+	KUNIT_CASE(g11_caller_on_the_timeout_wq),
+	KUNIT_CASE(g11_handler_on_an_ordered_wq),
 	{}
 };
 

@@ -11,6 +11,7 @@
 #include <linux/device.h>
 #include <linux/kthread.h>
 #include <linux/slab.h>
+#include <linux/workqueue.h>
 
 #include "drm_sched_mock_hw.h"
 
@@ -387,6 +388,29 @@ static int mock_hw_running(struct mock_hw *hw)
 bool mock_hw_ran(struct mock_hw *hw, int count)
 {
 	return wait_event_timeout(hw->waitq, mock_hw_running(hw) >= count, MOCK_TIMEOUT);
+}
+
+KUNIT_DEFINE_ACTION_WRAPPER(mock_wq_destroy, destroy_workqueue, struct workqueue_struct *);
+
+/**
+ * mock_wq_new - make a workqueue that rings can share
+ * @test: the running test, after which it is destroyed
+ * @max_active: how many work items may run at once; if 1, it is an ordered workqueue
+ *
+ * Return: the workqueue.
+ */
+struct workqueue_struct *mock_wq_new(struct kunit *test, int max_active)
+{
+	struct workqueue_struct *wq;
+
+	if (max_active == 1)
+		wq = alloc_ordered_workqueue("mock-wq", 0);
+	else
+		wq = alloc_workqueue("mock-wq", WQ_UNBOUND, max_active);
+	KUNIT_ASSERT_NOT_NULL(test, wq);
+	KUNIT_ASSERT_EQ(test, kunit_add_action_or_reset(test, mock_wq_destroy, wq), 0);
+
+	return wq;
 }
 
 /**

@@ -206,6 +206,8 @@ bool mock_hw_ran(struct mock_hw *hw, int count);
 extern const struct drm_sched_backend_ops mock_ops;
 extern const struct drm_sched_backend_ops mock_cancel_ops;
 
+struct workqueue_struct *mock_wq_new(struct kunit *test, int max_active);
+
 int mock_sched_init(struct mock_hw *hw, struct mock_sched *sched, struct device *dev,
 		    const struct drm_sched_init_args *args);
 struct mock_sched *mock_sched_new(struct mock_hw *hw);
