@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+
+@include_block@
+@@
++#include <linux/dma-fence-block.h>
+ #include <linux/export.h>
+
+@flush@
+identifier entity, timeout, sched;
+@@
+ long drm_sched_entity_flush(struct drm_sched_entity *entity, long timeout)
+ {
+	...
++	dma_fence_might_block();
++
+	sched = drm_sched_flush_begin(entity);
+	...
+ }

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+
+@include_check@
+@@
+ #include "sched_internal.h"
++#include "sched_unplug_check.h"
+
+@check_init@
+@@
+ static int __init drm_sched_fence_slab_init(void)
+ {
+	...
+-	return drm_sched_orphan_init();
++	ret = drm_sched_orphan_init();
++	if (ret)
++		return ret;
++
++	return drm_sched_unplug_check_init();
+ }
+
+@check_init_ret@
+@@
+ static int __init drm_sched_fence_slab_init(void)
+ {
++	int ret;
+	...
+ }
+
+@check_exit@
+@@
+ static void __exit drm_sched_fence_slab_fini(void)
+ {
++	drm_sched_unplug_check_exit();
+	drm_sched_orphan_exit();
+	...
+ }
