@@ -15,7 +15,7 @@ help:
 	@echo 'make demo           unplug a real GPU driver with jobs running, and print who noticed when'
 	@echo 'make demo BASELINE=1    the same on the kernel without the overlay: what is wrong there'
 	@echo 'make test           all tests; ends with "N passed, N failed". PART="kunit live": only those parts'
-	@echo '                    (apply kunit live upstream, see tools/overlay/test --help)'
+	@echo '                    (apply kunit wrong live upstream, see tools/overlay/test --help)'
 	@echo 'make test-defects   the tests of the defects U1 to U9 on the kernel without the overlay, where each has to fail'
 	@echo 'make leaks          kmemleak after all KUnit suites and after unplug scenarios, on a bed of its own'
 	@echo 'make kunit          KUnit suites on one bed. FILTER=GLOB (default: drm_sched_device*) BED=smp BASELINE=1'

@@ -463,25 +463,33 @@ static struct drm_device *mock_first_enter(struct kunit *test, int *idx)
 	return drm;
 }
 
+static void mock_first_exit(struct drm_device *drm, int idx)
+{
+	drm_dev_exit(idx);
+	drm_dev_unplug(drm);
+}
+
 static void wait_for_fence(struct kunit *test)
 {
 	struct dma_fence *fence = dma_fence_get_stub();
+	struct drm_device *drm;
 	int idx;
 
-	mock_first_enter(test, &idx);
+	drm = mock_first_enter(test, &idx);
 	KUNIT_EXPECT_EQ(test, dma_fence_wait(fence, false), 0);
-	drm_dev_exit(idx);
+	mock_first_exit(drm, idx);
 	dma_fence_put(fence);
 }
 
 static void wait_for_any_fence(struct kunit *test)
 {
 	struct dma_fence *fence = dma_fence_get_stub();
+	struct drm_device *drm;
 	int idx;
 
-	mock_first_enter(test, &idx);
+	drm = mock_first_enter(test, &idx);
 	KUNIT_EXPECT_GT(test, dma_fence_wait_any_timeout(&fence, 1, false, HZ, NULL), 0);
-	drm_dev_exit(idx);
+	mock_first_exit(drm, idx);
 	dma_fence_put(fence);
 }
 
@@ -489,12 +497,13 @@ static void wait_for_any_fence(struct kunit *test)
 static void wait_for_resv(struct kunit *test)
 {
 	struct dma_resv resv;
+	struct drm_device *drm;
 	int idx;
 
 	dma_resv_init(&resv);
-	mock_first_enter(test, &idx);
+	drm = mock_first_enter(test, &idx);
 	KUNIT_EXPECT_GT(test, dma_resv_wait_timeout(&resv, DMA_RESV_USAGE_READ, true, HZ), 0);
-	drm_dev_exit(idx);
+	mock_first_exit(drm, idx);
 	dma_resv_fini(&resv);
 }
 
@@ -522,21 +531,21 @@ static void wait_for_syncobj(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, copy_to_user(arg + sizeof(wait), &handle, sizeof(handle)), 0);
 
 	KUNIT_EXPECT_EQ(test, drm_ioctl(file, DRM_IOCTL_SYNCOBJ_WAIT, user), 0);
-	drm_dev_exit(idx);
-
 	fput(file);
 	drm_syncobj_put(syncobj);
+	mock_first_exit(drm, idx);
 }
 
 static void wait_in_flush(struct kunit *test)
 {
 	struct mock_hw *hw = test->priv;
 	struct mock_entity *entity = mock_entity_new(hw, mock_sched_new(hw));
+	struct drm_device *drm;
 	int idx;
 
-	mock_first_enter(test, &idx);
+	drm = mock_first_enter(test, &idx);
 	KUNIT_EXPECT_EQ(test, drm_sched_entity_flush(&entity->base, HZ), HZ);
-	drm_dev_exit(idx);
+	mock_first_exit(drm, idx);
 }
 
 /* A section takes a lock, under which somebody else waits. */
@@ -544,6 +553,7 @@ static void wait_under_lock(struct kunit *test)
 {
 	struct dma_fence *fence = dma_fence_get_stub();
 	static DEFINE_MUTEX(lock);
+	struct drm_device *drm;
 	int idx;
 
 	mutex_lock(&lock);
@@ -551,10 +561,10 @@ static void wait_under_lock(struct kunit *test)
 	mutex_unlock(&lock);
 	KUNIT_EXPECT_TRUE(test, debug_locks);
 
-	mock_first_enter(test, &idx);
+	drm = mock_first_enter(test, &idx);
 	mutex_lock(&lock);
 	mutex_unlock(&lock);
-	drm_dev_exit(idx);
+	mock_first_exit(drm, idx);
 	dma_fence_put(fence);
 }
 
