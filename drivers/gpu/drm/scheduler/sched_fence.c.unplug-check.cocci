@@ -11,19 +11,7 @@
  {
 	...
 -	return drm_sched_orphan_init();
-+	ret = drm_sched_orphan_init();
-+	if (ret)
-+		return ret;
-+
-+	return drm_sched_unplug_check_init();
- }
-
-@check_init_ret@
-@@
- static int __init drm_sched_fence_slab_init(void)
- {
-+	int ret;
-	...
++	return drm_sched_orphan_init() ?: drm_sched_unplug_check_init();
  }
 
 @check_exit@
@@ -31,6 +19,5 @@
  static void __exit drm_sched_fence_slab_fini(void)
  {
 +	drm_sched_unplug_check_exit();
-	drm_sched_orphan_exit();
 	...
  }

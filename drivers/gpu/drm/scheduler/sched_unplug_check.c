@@ -58,6 +58,7 @@ static void drm_sched_unplug_note(struct drm_sched_unfinished *found, struct drm
 		return;
 
 	found->fence = dma_fence_get(&s_fence->finished);
+	/* Pairs with drm_sched_fence_set_parent(). */
 	found->parent = dma_fence_get(smp_load_acquire(&s_fence->parent));
 	found->dev = get_device(job->sched->dev);
 	found->client = s_fence->drm_client_id;
