@@ -11,7 +11,10 @@
  {
 	...
 -	return drm_sched_orphan_init();
-+	return drm_sched_orphan_init() ?: drm_sched_unplug_check_init();
++	if (drm_sched_orphan_init())
++		return -ENOMEM;
++
++	return drm_sched_unplug_check_init();
  }
 
 @check_exit@
