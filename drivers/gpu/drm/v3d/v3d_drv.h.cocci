@@ -6,6 +6,8 @@ typedef bool;
  struct v3d_submit { ... };
 +
 +/* v3d_unplug.c */
++bool v3d_enter_if_active(struct v3d_dev *v3d, int *idx);
++void v3d_exit_active(struct v3d_dev *v3d, int idx);
 +bool v3d_answers(struct v3d_dev *v3d);
 +bool v3d_is_lost(struct v3d_dev *v3d);
 +void v3d_drain(struct v3d_dev *v3d);

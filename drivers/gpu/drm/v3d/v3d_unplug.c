@@ -5,11 +5,46 @@
 #include <linux/jiffies.h>
 #include <linux/pm_runtime.h>
 
+#include <drm/drm_drv.h>
+
 #include "v3d_drv.h"
 #include "v3d_regs.h"
 
 /* Some frames: what is worth to be finished when the device is unbound. */
 #define V3D_DRAIN_MS	50
+
+/**
+ * v3d_enter_if_active - keep the device, if it is there and awake
+ * @v3d: device that may be gone
+ * @idx: for v3d_exit_active()
+ *
+ * After an unbind runtime PM is disabled, and pm_runtime_get_if_active() alone
+ * returns an error that looks like success.
+ *
+ * Return: true if its registers can be accessed until v3d_exit_active().
+ */
+bool v3d_enter_if_active(struct v3d_dev *v3d, int *idx)
+{
+	if (!drm_dev_enter(&v3d->drm, idx))
+		return false;
+
+	if (pm_runtime_get_if_active(v3d->drm.dev))
+		return true;
+
+	drm_dev_exit(*idx);
+	return false;
+}
+
+/**
+ * v3d_exit_active - counterpart of v3d_enter_if_active()
+ * @v3d: the device
+ * @idx: what v3d_enter_if_active() set
+ */
+void v3d_exit_active(struct v3d_dev *v3d, int idx)
+{
+	v3d_pm_runtime_put(v3d);
+	drm_dev_exit(idx);
+}
 
 /**
  * v3d_answers - ask whether the device is still there

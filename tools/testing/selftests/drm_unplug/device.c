@@ -136,6 +136,20 @@ int device_open_node(const char *driver)
 	return err;
 }
 
+/* Set a module parameter. */
+int parameter_set(struct run *run, const char *module, const char *name, const char *value)
+{
+	char path[256];
+	int ret;
+
+	snprintf(path, sizeof(path), "/sys/module/%s/parameters/%s", module, name);
+	ret = write_file(path, value);
+	if (ret)
+		fail(run, "%s.%s:%s", module, name, strerror(-ret));
+
+	return ret;
+}
+
 int knob_set(struct run *run, const char *knob, unsigned long long value)
 {
 	char path[256], text[32];

@@ -37,6 +37,17 @@
 #define FENCE_UNKNOWN	(-9999)
 
 struct client;
+struct late;
+
+/**
+ * struct late_ioctl - an ioctl that is called when the device is gone
+ * @name: for the report
+ * @call: calls it; returns 0 or a negative error code
+ */
+struct late_ioctl {
+	const char *name;
+	int (*call)(struct late *late);
+};
 
 /**
  * struct driver - what is different in each driver
@@ -53,6 +64,7 @@ struct client;
  * @instrument: let the hardware count events in the jobs of this file that are
  *	submitted from now on, or in all jobs; return 0 or a negative error code;
  *	optional
+ * @late: the driver's own ioctls, for &struct late; the last one is empty
  * @files: paths of files that the driver answers reads of, with %%s for the
  *	name of the device
  */
@@ -67,6 +79,7 @@ struct driver {
 		      uint32_t in, uint32_t out);
 	int (*wait_bo)(int fd, uint32_t bo, long long timeout_us);
 	int (*instrument)(struct client *client, bool all);
+	const struct late_ioctl *late;
 	const char *files[MAX_FILES];
 };
 
@@ -99,6 +112,24 @@ struct job {
 	unsigned int queue;
 	uint32_t out;
 	int sync_file;
+};
+
+/**
+ * struct late - what ioctls are called with when the device is gone
+ * @client: file that was opened before
+ * @job: one of its jobs
+ * @empty: syncobj without a fence
+ * @timeline: another one
+ * @spare: a third, to be destroyed
+ * @dmabuf: an exported buffer object
+ */
+struct late {
+	struct client *client;
+	struct job *job;
+	uint32_t empty;
+	uint32_t timeline;
+	uint32_t spare;
+	int dmabuf;
 };
 
 enum wait_kind {
@@ -222,6 +253,7 @@ int device_write(const char *driver, const char *file, const char *device);
 int device_open_node(const char *driver);
 int file_read(const char *path, char *text, size_t size);
 void device_runtime_pm(const char *device, char *status, size_t size);
+int parameter_set(struct run *run, const char *module, const char *name, const char *value);
 int knob_set(struct run *run, const char *knob, unsigned long long value);
 long long counter(const char *device, const char *name);
 long long counter_queues(struct run *run, const char *name);
@@ -239,6 +271,11 @@ int syncobj_wait(int fd, uint32_t handle, long long timeout_us);
 int syncobj_share(int from, uint32_t handle, int to, uint32_t *copy);
 int sync_file_poll(int fd, long long timeout_us);
 int bo_export(int fd, uint32_t bo);
+
+/* late.c */
+int late_init(struct late *late, struct client *client, struct job *job);
+void late_exit(struct late *late);
+void late_run(struct run *run, struct late *late, bool check);
 
 /* waiters.c */
 extern const char * const wait_kinds[];

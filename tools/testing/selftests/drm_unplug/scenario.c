@@ -1108,6 +1108,49 @@ static void scenario_submitters(struct run *run)
 	}
 }
 
+/*
+ * All ioctls of a file that was opened before the unbind: they are refused, or have
+ * just got past that check, which the kernel pretends.
+ */
+static void late_ioctls(struct run *run, bool past)
+{
+	struct client *client = client_open(run);
+	struct late late;
+	int ret;
+
+	if (!client)
+		return;
+
+	submit_hanging(run, client, 1);
+	ret = late_init(&late, client, job_of(run, 0));
+	if (ret) {
+		fail(run, "late-init:%s", strerror(-ret));
+		return;
+	}
+
+	unplug(run, 0);
+
+	if (past && parameter_set(run, "drm", "unplug_race", "1"))
+		return;
+	late_run(run, &late, !past);
+	if (past)
+		parameter_set(run, "drm", "unplug_race", "0");
+
+	late_exit(&late);
+	close_clients(run);
+	close_rest(run);
+	if (!run->verdict->num_failures)
+		replug(run);
+}
+
+static void scenario_late_ioctls(struct run *run)
+{
+	run->quiet = true;
+
+	late_ioctls(run, false);
+	late_ioctls(run, true);
+}
+
 const struct scenario scenarios[] = {
 	{ "smoke", scenario_smoke, "a job in each queue completes; no unbind" },
 	{ "early", scenario_early, "likewise one by one, right after the driver was bound" },
@@ -1123,6 +1166,7 @@ const struct scenario scenarios[] = {
 	{ "shared_irq", scenario_shared_irq, "the interrupt handler is called all the time" },
 	{ "tdr", scenario_tdr, "unbind while the timeout handler resets the device" },
 	{ "surprise_tdr", scenario_surprise_tdr, "likewise, and the device is gone" },
+	{ "late_ioctls", scenario_late_ioctls, "every ioctl after the unbind, refused or not" },
 	{ "submitters", scenario_submitters, "threads submit, open, read files during the unbind" },
 };
 

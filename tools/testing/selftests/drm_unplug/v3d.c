@@ -187,6 +187,115 @@ static int v3d_instrument(struct client *client, bool all)
 	return ioctl(client->fd, DRM_IOCTL_V3D_PERFMON_SET_GLOBAL, &global) ? -errno : 0;
 }
 
+static int late_submit_csd(struct late *late)
+{
+	return submit_csd(late->client, late->client->bo[QUEUE_CSD], 0, late->timeline);
+}
+
+static int late_submit_tfu(struct late *late)
+{
+	return submit_tfu(late->client, late->client->bo[QUEUE_TFU], 0, late->timeline);
+}
+
+static int late_submit_cl(struct late *late)
+{
+	return submit_cl(late->client, late->client->bo[QUEUE_CL], late->job->out,
+			 late->timeline);
+}
+
+static int late_submit_cpu(struct late *late)
+{
+	return submit_cpu(late->client, late->client->bo[QUEUE_CPU], 0, late->timeline);
+}
+
+static int late_create_bo(struct late *late)
+{
+	uint32_t bo;
+
+	return v3d_create_bo(late->client, &bo);
+}
+
+static int late_wait_bo(struct late *late)
+{
+	return v3d_wait_bo(late->client->fd, late->client->bo[late->job->queue], 1000);
+}
+
+static int late_mmap_bo(struct late *late)
+{
+	struct drm_v3d_mmap_bo map = { .handle = late->client->bo[QUEUE_TFU] };
+
+	return submit(late->client, DRM_IOCTL_V3D_MMAP_BO, &map);
+}
+
+static int late_get_offset(struct late *late)
+{
+	struct drm_v3d_get_bo_offset get = { .handle = late->client->bo[QUEUE_TFU] };
+
+	return submit(late->client, DRM_IOCTL_V3D_GET_BO_OFFSET, &get);
+}
+
+static int late_get_param(struct late *late)
+{
+	struct drm_v3d_get_param get = { .param = DRM_V3D_PARAM_V3D_CORE0_IDENT0 };
+
+	return submit(late->client, DRM_IOCTL_V3D_GET_PARAM, &get);
+}
+
+static int late_perfmon_create(struct late *late)
+{
+	return v3d_instrument(late->client, false);
+}
+
+static int late_perfmon_values(struct late *late)
+{
+	uint64_t values[DRM_V3D_MAX_PERF_COUNTERS];
+	struct drm_v3d_perfmon_get_values get = {
+		.id = late->client->instrument,
+		.values_ptr = (uintptr_t)values,
+	};
+
+	return submit(late->client, DRM_IOCTL_V3D_PERFMON_GET_VALUES, &get);
+}
+
+static int late_perfmon_counter(struct late *late)
+{
+	struct drm_v3d_perfmon_get_counter get = { .counter = 1 };
+
+	return submit(late->client, DRM_IOCTL_V3D_PERFMON_GET_COUNTER, &get);
+}
+
+static int late_perfmon_global(struct late *late)
+{
+	struct drm_v3d_perfmon_set_global global = { .id = late->client->instrument };
+
+	return submit(late->client, DRM_IOCTL_V3D_PERFMON_SET_GLOBAL, &global);
+}
+
+static int late_perfmon_destroy(struct late *late)
+{
+	struct drm_v3d_perfmon_destroy destroy = { .id = late->client->instrument };
+
+	return submit(late->client, DRM_IOCTL_V3D_PERFMON_DESTROY, &destroy);
+}
+
+static const struct late_ioctl v3d_late[] = {
+	{ "submit_csd", late_submit_csd },
+	{ "submit_tfu", late_submit_tfu },
+	{ "submit_cl", late_submit_cl },
+	{ "submit_cpu", late_submit_cpu },
+	{ "create_bo", late_create_bo },
+	{ "wait_bo", late_wait_bo },
+	{ "mmap_bo", late_mmap_bo },
+	{ "get_bo_offset", late_get_offset },
+	{ "get_param", late_get_param },
+	{ "perfmon_create", late_perfmon_create },
+	{ "perfmon_get_values", late_perfmon_values },
+	{ "perfmon_get_counter", late_perfmon_counter },
+	{ "perfmon_set_global", late_perfmon_global },
+	{ "perfmon_destroy", late_perfmon_destroy },
+	{}
+};
+
 const struct driver v3d_driver = {
 	.name = "v3d",
 	.queues = {
@@ -203,6 +312,7 @@ const struct driver v3d_driver = {
 	.submit = v3d_submit,
 	.wait_bo = v3d_wait_bo,
 	.instrument = v3d_instrument,
+	.late = v3d_late,
 	.files = {
 		"/sys/bus/platform/devices/%s/gpu_stats",
 		"/sys/kernel/debug/dri/%s/v3d_regs",

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0+
+//
+// Files and their perfmons outlive the device.
+
+@perfmon_idx@
+identifier f = {v3d_perfmon_start, v3d_perfmon_capture_locked, v3d_perfmon_stop_locked};
+@@
+ f(...)
+ {
++	int idx;
++
+	...
+ }
+
+@perfmon_global_idx@
+identifier perfmon;
+@@
+ v3d_perfmon_set_global_ioctl(...)
+ {
+	...
+	struct v3d_perfmon *perfmon;
++	int idx;
+	...
+ }
+
+@perfmon_enter@
+expression v3d;
+@@
+-pm_runtime_get_if_active(v3d->drm.dev)
++v3d_enter_if_active(v3d, &idx)
+
+@perfmon_exit@
+expression v3d;
+@@
+-v3d_pm_runtime_put(v3d);
++v3d_exit_active(v3d, idx);
