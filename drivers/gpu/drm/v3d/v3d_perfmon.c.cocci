@@ -14,11 +14,13 @@ identifier f = {v3d_perfmon_start, v3d_perfmon_capture_locked, v3d_perfmon_stop_
 
 @perfmon_global_idx@
 identifier perfmon;
+iterator name scoped_guard;
 @@
  v3d_perfmon_set_global_ioctl(...)
  {
 	...
-	struct v3d_perfmon *perfmon;
+-	struct v3d_perfmon *perfmon;
++	struct v3d_perfmon *perfmon;
 +	int idx;
 	...
  }
