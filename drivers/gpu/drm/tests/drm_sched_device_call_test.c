@@ -121,17 +121,22 @@ static void g10_annotated_as_signalling(struct kunit *test)
 static void g11_second_call(struct kunit *test)
 {
 	struct mock_hw *hw = test->priv;
-	struct mock_entity *entity = mock_entity_new(hw, mock_sched_new(hw));
+	struct mock_sched *sched = mock_sched_new(hw);
+	struct mock_entity *entity = mock_entity_new(hw, sched);
 	struct mock_task *task = mock_task_submit(hw, entity);
 
 	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
 	KUNIT_EXPECT_EQ(test, drm_sched_stop_device(hw->dev), 0);
 	KUNIT_EXPECT_EQ(test, drm_sched_stop_device(hw->dev), 0);
 	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
-	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
-	KUNIT_EXPECT_EQ(test, drm_sched_stop_device(hw->dev), 0);
 	mock_expect_retired(task, 1);
 	mock_expect_freed_once(hw);
+
+	/* Who stops a scheduler has it stopped, a retire would start it again. */
+	drm_sched_wqueue_stop(&sched->base);
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	KUNIT_EXPECT_EQ(test, drm_sched_stop_device(hw->dev), 0);
+	KUNIT_EXPECT_TRUE(test, drm_sched_is_stopped(&sched->base));
 }
 
 static void g11_wrong_device(struct kunit *test)

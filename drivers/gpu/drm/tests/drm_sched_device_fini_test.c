@@ -149,6 +149,12 @@ static void g7_destroyed_under_a_timeout_handler(struct kunit *test)
 }
 
 static struct task_struct *fini_handler;
+static atomic_t fini_discards;
+
+static void fini_discard_job(struct drm_sched_job *job)
+{
+	atomic_inc(&fini_discards);
+}
 
 static enum drm_gpu_sched_stat fini_guilty(struct mock_hw *hw, struct drm_sched_job *job)
 {
@@ -163,11 +169,16 @@ static enum drm_gpu_sched_stat fini_guilty(struct mock_hw *hw, struct drm_sched_
 /* The guilty job finishes after all, under the handler that resets because of it. */
 static void g7_destroyed_by_the_guilty_job(struct kunit *test)
 {
-	struct drm_sched_init_args args = { .timeout = 1 };
+	static struct drm_sched_backend_ops ops;
+	struct drm_sched_init_args args = { .ops = &ops, .timeout = 1 };
 	struct mock_hw *hw = test->priv;
-	struct mock_entity *entity = mock_entity_new(hw, mock_sched_new_args(hw, &args));
+	struct mock_entity *entity;
 	struct mock_task *task;
 
+	ops = mock_ops;
+	ops.discard_job = fini_discard_job;
+	atomic_set(&fini_discards, 0);
+	entity = mock_entity_new(hw, mock_sched_new_args(hw, &args));
 	hw->timedout = fini_guilty;
 	hw->in_free = fini_all;
 	task = mock_task_submit(hw, entity);
@@ -177,6 +188,7 @@ static void g7_destroyed_by_the_guilty_job(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, mock_fence_status(task->finished), 0);
 	KUNIT_EXPECT_EQ(test, atomic_read(&hw->timeouts), 1);
 	KUNIT_EXPECT_PTR_NE(test, task->freer, fini_handler);
+	KUNIT_EXPECT_EQ(test, atomic_read(&fini_discards), 0);
 }
 
 /* free_job() waits for a call that waits for run_job(). Either may cancel the job that runs. */

@@ -139,10 +139,37 @@ static void g7_entities_outlive_the_scheduler(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, mock_flush(used), 0);
 	drm_sched_entity_kill(&killed->base);
 	KUNIT_EXPECT_EQ(test, drm_sched_entity_error(&used->base), -ENODEV);
+	KUNIT_EXPECT_TRUE(test, list_empty(&used->base.list));
+	KUNIT_EXPECT_TRUE(test, list_empty(&unused->base.list));
 	mock_entity_free(used);
 	mock_entity_free(killed);
 	mock_entity_free(unused);
 	mock_expect_retired(task, 1);
+	mock_expect_freed_once(hw);
+}
+
+/* An entity that has moved on does not need its first scheduler any more. */
+static void g7_entity_of_two_schedulers(struct kunit *test)
+{
+	struct mock_hw *hw = test->priv;
+	struct mock_sched *first = mock_sched_new(hw), *second = mock_sched_new(hw);
+	struct drm_gpu_scheduler *list[2] = { &first->base, &second->base };
+	struct mock_entity *entity = mock_entity_new(hw, first);
+	struct mock_task *task;
+
+	drm_sched_entity_modify_sched(&entity->base, list, 2);
+	/* Somebody else keeps the first one busy. */
+	mock_task_submit(hw, mock_entity_new(hw, first));
+	task = mock_task_submit(hw, entity);
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 2));
+	KUNIT_ASSERT_PTR_EQ(test, entity->base.rq->sched, &second->base);
+
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	mock_expect_retired(task, 1);
+	mock_sched_free(first);
+	mock_sched_free(second);
+	KUNIT_EXPECT_EQ(test, mock_flush(entity), 0);
+	mock_entity_free(entity);
 	mock_expect_freed_once(hw);
 }
 
@@ -291,6 +318,7 @@ static struct kunit_case drm_sched_device_life_tests[] = {
 	KUNIT_CASE(g6_free_job_by_fini),
 	KUNIT_CASE(g6_discard_job),
 	KUNIT_CASE(g7_entities_outlive_the_scheduler),
+	KUNIT_CASE(g7_entity_of_two_schedulers),
 	KUNIT_CASE(g7_fini_without_retire),
 	KUNIT_CASE(g7_flush_is_woken),
 	KUNIT_CASE(g7_flush_is_expelled),

@@ -30,6 +30,8 @@ static void g3_queued_in_order(struct kunit *test)
 		mock_expect_retired(task[i], !i);
 		KUNIT_EXPECT_EQ(test, task[i]->order, i + 1);
 	}
+	KUNIT_EXPECT_PTR_EQ(test, rcu_access_pointer(entity->base.last_scheduled),
+			    task[ARRAY_SIZE(task) - 1]->finished);
 	KUNIT_EXPECT_EQ(test, drm_sched_entity_error(&entity->base), -ENODEV);
 	mock_expect_freed_once(hw);
 	mock_expect_balanced(hw);
@@ -242,6 +244,29 @@ static void g4_orphan_needs_nobody(struct kunit *test)
 	dma_fence_put(foreign[1]);
 }
 
+/* Not even somebody who waits for it. */
+static void g4_orphan_holds_itself(struct kunit *test)
+{
+	struct mock_hw *hw = test->priv;
+	struct mock_entity *entity = mock_entity_new(hw, mock_sched_new(hw));
+	struct dma_fence *foreign = mock_fence_new(hw);
+	struct mock_task *task;
+
+	KUNIT_ASSERT_NOT_NULL(test, foreign);
+	task = mock_task_submit_after(hw, entity, foreign);
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	KUNIT_EXPECT_TRUE(test, mock_hw_freed(hw, 1));
+	mock_entity_free(entity);
+	dma_fence_put(task->finished);
+	task->finished = NULL;
+	rcu_barrier();
+
+	mock_fence_signal(foreign, 0);
+	KUNIT_EXPECT_TRUE(test, wait_event_timeout(hw->waitq, READ_ONCE(task->order),
+						   MOCK_TIMEOUT));
+	dma_fence_put(foreign);
+}
+
 /* Two devices wait for each other's jobs, and both go. */
 static void g4_two_devices_unplugged(struct kunit *test)
 {
@@ -297,6 +322,8 @@ static void g5_push_after(struct kunit *test)
 	mock_expect_balanced(hw);
 	KUNIT_EXPECT_PTR_NE(test, armed->freer, current);
 	KUNIT_EXPECT_PTR_NE(test, inited->freer, current);
+	KUNIT_EXPECT_PTR_NE(test, armed->signaller, current);
+	KUNIT_EXPECT_PTR_NE(test, inited->signaller, current);
 	KUNIT_EXPECT_EQ(test, atomic_read(&hw->late), 0);
 }
 
@@ -327,6 +354,30 @@ static void g5_push_behind_blocked(struct kunit *test)
 	dma_fence_put(foreign);
 }
 
+/* Not what a driver may do, but no reason to leave a fence behind. */
+static void g5_pushed_in_another_order(struct kunit *test)
+{
+	struct mock_hw *hw = test->priv;
+	struct mock_entity *entity = mock_entity_new(hw, mock_sched_new(hw));
+	struct mock_task *first = mock_task_new(hw, entity);
+	struct mock_task *second = mock_task_new(hw, entity);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, first);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, second);
+	mock_task_arm(first);
+	mock_task_depend(second, first->finished);
+	mock_task_arm(second);
+
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	mock_task_push(second);
+	mock_task_push(first);
+	KUNIT_EXPECT_TRUE(test, mock_task_wait(second));
+	KUNIT_EXPECT_TRUE(test, mock_task_wait(first));
+	mock_expect_retired(second, 0);
+	mock_expect_retired(first, 0);
+	mock_expect_freed_once(hw);
+}
+
 static struct kunit_case drm_sched_device_queue_tests[] = {
 	KUNIT_CASE(g3_queued_in_order),
 	KUNIT_CASE(g3_chain_over_schedulers),
@@ -335,9 +386,11 @@ static struct kunit_case drm_sched_device_queue_tests[] = {
 	KUNIT_CASE(g3_scheduled_means_finished),
 	KUNIT_CASE(g4_foreign_fence_is_waited_for),
 	KUNIT_CASE(g4_orphan_needs_nobody),
+	KUNIT_CASE(g4_orphan_holds_itself),
 	KUNIT_CASE(g4_two_devices_unplugged),
 	KUNIT_CASE(g5_push_after),
 	KUNIT_CASE(g5_push_behind_blocked),
+	KUNIT_CASE(g5_pushed_in_another_order),
 	{}
 };
 

@@ -141,6 +141,33 @@ static void g1_stop_waits_for_timedout_job(struct kunit *test)
 	mock_expect_balanced(hw);
 }
 
+/* The handler of one scheduler resets all, also those that a walk would find first. */
+static void g1_stop_lets_a_reset_end(struct kunit *test)
+{
+	struct drm_sched_init_args args = { .timeout = 1 };
+	struct mock_hw *hw = test->priv;
+	struct mock_entity *other = mock_entity_new(hw, mock_sched_new(hw));
+	struct mock_task *running = mock_task_submit(hw, other);
+	struct mock_call call = { .gate = &hw->tdr_gate };
+	struct mock_task *guilty;
+
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
+	hw->timedout = mock_reset;
+	mock_gate_arm(&hw->tdr_gate);
+	guilty = mock_task_submit(hw, mock_entity_new(hw, mock_sched_new_args(hw, &args)));
+	KUNIT_ASSERT_TRUE(test, mock_gate_wait(&hw->tdr_gate));
+
+	mock_call_start(test, &call, mock_fini_device, hw->dev);
+	KUNIT_EXPECT_FALSE(test, mock_call_returned(&call, MOCK_GRACE));
+	mock_gate_open(&hw->tdr_gate);
+	KUNIT_ASSERT_TRUE(test, mock_call_returned(&call, MOCK_TIMEOUT));
+
+	mock_expect_retired(running, 2);
+	mock_expect_retired(guilty, 2);
+	mock_expect_freed_once(hw);
+	mock_expect_balanced(hw);
+}
+
 static void g1_scheduler_born_stopped(struct kunit *test)
 {
 	struct mock_hw *hw = test->priv;
@@ -368,11 +395,60 @@ static void g2_cancel_job(struct kunit *test)
 	mock_expect_freed_once(hw);
 }
 
+/* Finished, but not freed yet, because free_job() of the one before takes its time. */
+static void g2_no_cancel_job_for_the_finished(struct kunit *test)
+{
+	struct drm_sched_init_args args = { .ops = &mock_cancel_ops, .credit_limit = 3 };
+	struct mock_hw *hw = test->priv;
+	struct mock_entity *entity = mock_entity_new(hw, mock_sched_new_args(hw, &args));
+	struct mock_task *task[3];
+	int i;
+
+	for (i = 0; i < 3; i++)
+		task[i] = mock_task_submit(hw, entity);
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 3));
+	mock_gate_arm(&hw->free_gate);
+	mock_task_complete(task[0], 0);
+	KUNIT_ASSERT_TRUE(test, mock_gate_wait(&hw->free_gate));
+	mock_task_complete(task[1], 0);
+
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&hw->cancels), 1);
+	KUNIT_EXPECT_EQ(test, mock_fence_status(task[1]->finished), 0);
+	mock_expect_retired(task[2], 1);
+	mock_gate_open(&hw->free_gate);
+	mock_expect_freed_once(hw);
+}
+
+/* The end of a reset that comes too late. */
+static void g2_started_after_the_retire(struct kunit *test)
+{
+	struct mock_hw *hw = test->priv;
+	struct mock_sched *sched = mock_sched_new(hw);
+	struct mock_entity *entity = mock_entity_new(hw, sched);
+	struct mock_task *task = mock_task_submit(hw, entity);
+
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
+	drm_sched_stop(&sched->base, NULL);
+	/* It is not freed before the start, because another one takes its time. */
+	mock_gate_arm(&hw->free_gate);
+	mock_task_submit(hw, mock_entity_new(hw, sched));
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	KUNIT_EXPECT_TRUE(test, mock_gate_wait(&hw->free_gate));
+	drm_sched_start(&sched->base, 0);
+	mock_gate_open(&hw->free_gate);
+
+	KUNIT_EXPECT_EQ(test, mock_fence_status(task->finished), -ENODEV);
+	mock_expect_freed_once(hw);
+	mock_expect_balanced(hw);
+}
+
 static struct kunit_case drm_sched_device_run_tests[] = {
 	KUNIT_CASE(g1_stop_is_for_good),
 	KUNIT_CASE(g1_stop_lets_hardware_finish),
 	KUNIT_CASE(g1_stop_waits_for_run_job),
 	KUNIT_CASE(g1_stop_waits_for_timedout_job),
+	KUNIT_CASE(g1_stop_lets_a_reset_end),
 	KUNIT_CASE(g1_scheduler_born_stopped),
 	KUNIT_CASE(g2_pending_oldest_first),
 	KUNIT_CASE(g2_completion_that_wins),
@@ -381,6 +457,8 @@ static struct kunit_case drm_sched_device_run_tests[] = {
 	KUNIT_CASE(g2_stopped_by_a_reset),
 	KUNIT_CASE(g2_resubmitted_by_a_reset),
 	KUNIT_CASE(g2_cancel_job),
+	KUNIT_CASE(g2_no_cancel_job_for_the_finished),
+	KUNIT_CASE(g2_started_after_the_retire),
 	{}
 };
 

@@ -574,7 +574,8 @@ static void mock_task_signalled(struct dma_fence *fence, struct dma_fence_cb *cb
 	struct mock_task *task = container_of(cb, struct mock_task, cb);
 
 	task->when = jiffies;
-	task->order = atomic_inc_return(&task->hw->orders);
+	task->signaller = current;
+	WRITE_ONCE(task->order, atomic_inc_return(&task->hw->orders));
 	wake_up_all(&task->hw->waitq);
 }
 
@@ -686,9 +687,11 @@ bool mock_task_wait(struct mock_task *task)
  */
 void mock_expect_retired(struct mock_task *task, int ran)
 {
+	struct drm_sched_fence *s_fence = container_of(task->finished, typeof(*s_fence), finished);
 	struct kunit *test = task->hw->test;
 
 	KUNIT_EXPECT_EQ(test, mock_fence_status(task->finished), -ENODEV);
+	KUNIT_EXPECT_TRUE(test, dma_fence_is_signaled(&s_fence->scheduled));
 	KUNIT_EXPECT_EQ(test, atomic_read(&task->ran), ran);
 	if (task->fence)
 		KUNIT_EXPECT_EQ(test, mock_fence_status(task->fence), -ENODEV);

@@ -60,6 +60,7 @@ struct mock_entity {
  * @cb: sets @order
  * @order: how many finished fences had signalled before, plus one
  * @when: and when, in jiffies
+ * @signaller: the thread that signalled @finished
  * @ran: how often run_job() was called
  * @freed: how often free_job() was called
  * @freer: the thread that called free_job()
@@ -74,6 +75,7 @@ struct mock_task {
 	struct dma_fence_cb	cb;
 	int			order;
 	unsigned long		when;
+	struct task_struct	*signaller;
 	atomic_t		ran;
 	atomic_t		freed;
 	struct task_struct	*freer;
