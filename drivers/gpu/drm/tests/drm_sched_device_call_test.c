@@ -21,6 +21,19 @@ static const struct drm_driver mock_drm_driver = {
 	.desc = "mock",
 };
 
+static struct drm_device *mock_drm_new(struct mock_hw *hw)
+{
+	struct kunit *test = hw->test;
+	struct drm_device *drm;
+
+	drm = __drm_kunit_helper_alloc_drm_device_with_driver(test, hw->dev, sizeof(*drm), 0,
+							      &mock_drm_driver);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, drm);
+	KUNIT_ASSERT_EQ(test, drm_dev_register(drm, 0), 0);
+
+	return drm;
+}
+
 struct mock_waiter {
 	struct drm_device	*drm;
 	struct dma_fence	*fence;
@@ -58,10 +71,7 @@ static void g8_unplug_with_a_waiter(struct kunit *test)
 	struct mock_call waiting = {}, unplug = {};
 	struct drm_device *drm;
 
-	drm = __drm_kunit_helper_alloc_drm_device_with_driver(test, hw->dev, sizeof(*drm), 0,
-							      &mock_drm_driver);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, drm);
-	KUNIT_ASSERT_EQ(test, drm_dev_register(drm, 0), 0);
+	drm = mock_drm_new(hw);
 	waiter.drm = drm;
 	init_completion(&waiter.entered);
 
@@ -75,6 +85,41 @@ static void g8_unplug_with_a_waiter(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, mock_call_returned(&waiting, MOCK_TIMEOUT));
 	KUNIT_EXPECT_EQ(test, waiting.ret, 0);
 	mock_expect_retired(task[1], 0);
+}
+
+/*
+ * Why ioctls are not sections as a whole: there is one SRCU for all devices, so a
+ * section of one that waits for its own job, which is well and takes its time, keeps
+ * the unplug of another one waiting that has long been retired.
+ */
+static void g8_section_of_another_device(struct kunit *test)
+{
+	struct mock_hw *hw = test->priv;
+	struct mock_hw *other = mock_hw_new(test);
+	struct mock_task *task = mock_task_submit(other,
+						  mock_entity_new(other, mock_sched_new(other)));
+	struct mock_waiter waiter = { .fence = task->finished };
+	struct mock_call waiting = {}, unplug = {};
+	struct drm_device *drm = mock_drm_new(hw);
+
+	mock_sched_new(hw);
+	waiter.drm = mock_drm_new(other);
+	init_completion(&waiter.entered);
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(other, 1));
+	mock_call_start(test, &waiting, mock_wait_in_section, &waiter);
+	KUNIT_ASSERT_TRUE(test, wait_for_completion_timeout(&waiter.entered, MOCK_TIMEOUT));
+
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	mock_call_start(test, &unplug, mock_unplug, drm);
+	KUNIT_EXPECT_FALSE(test, mock_call_returned(&unplug, MOCK_TIMEOUT / 3));
+
+	mock_task_complete(task, 0);
+	KUNIT_EXPECT_TRUE(test, mock_call_returned(&unplug, MOCK_TIMEOUT));
+	KUNIT_EXPECT_TRUE(test, mock_call_returned(&waiting, MOCK_TIMEOUT));
+	KUNIT_EXPECT_EQ(test, waiting.ret, 0);
+
+	drm_dev_unplug(waiter.drm);
+	mock_hw_fini(other);
 }
 
 /*
@@ -386,6 +431,7 @@ static void g11_handler_on_an_ordered_wq(struct kunit *test)
 
 static struct kunit_case drm_sched_device_call_tests[] = {
 	KUNIT_CASE(g8_unplug_with_a_waiter),
+	KUNIT_CASE(g8_section_of_another_device),
 	KUNIT_CASE(g10_annotated_as_signalling),
 	KUNIT_CASE(g11_second_call),
 	KUNIT_CASE(g11_wrong_device),
