@@ -8,6 +8,7 @@ export KERNEL KERNEL_SRC
 
 overlay := tools/overlay
 baseline := $(if $(filter-out 0,$(BASELINE)),--baseline)
+driver := $(if $(DRIVER),--driver $(DRIVER))
 # What the tools themselves run on; each asks for what else it needs.
 need := $(overlay)/need
 
@@ -30,17 +31,18 @@ help:
 	@echo 'KERNEL=7.3          the kernel to work on, as in the Debian package linux-source-7.3 (now: $(KERNEL))'
 	@echo 'KERNEL_SRC=dir      a kernel source tree instead; all targets but apply and revert work on a copy, made once'
 	@echo 'BED=tt|smp          tt: one CPU, simulated time; smp: two CPUs, real time'
+	@echo 'DRIVER=v3d          for demo: the driver that loses its device; for test: only this one in part live'
 	@echo 'SCENARIO=surprise   for demo: surprise, hang, chain, orderly, idle, rebind or smoke'
 	@echo
 	@echo 'Missing Debian packages are installed (as root; otherwise their names are printed).'
 
 demo:
 	@$(need)
-	@$(overlay)/demo $(SCENARIO) $(baseline)
+	@$(overlay)/demo $(SCENARIO) $(driver) $(baseline)
 
 test:
 	@$(need)
-	@$(overlay)/test $(PART)
+	@$(overlay)/test $(PART) $(driver)
 
 leaks:
 	@$(need)

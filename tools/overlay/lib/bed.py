@@ -10,10 +10,12 @@ import tempfile
 
 from errors import OverlayError
 from reports import find_reports
-from uml import TOOLS, boot
+from uml import TOOLS, TOP, boot
 
 # How long a boot may take, in seconds
 LIMITS = {"tt": 120, "smp": 400, "leak": 600}
+
+FAKEHW = os.path.join(TOP, "drivers/gpu/drm/tests/fakehw")
 
 # end: "" or why the kernel had to be stopped; lines: the scenario's "@ " lines as dictionaries
 Run = collections.namedtuple("Run", "end seconds log reports lines")
@@ -51,13 +53,9 @@ class Bed:
             raise OverlayError("the guest's file system could not be made", "see the messages above")
         return initrd
 
-    def scenario(self, name, real_time=False):
+    def scenario(self, name, driver, real_time=False):
         """real_time: bed tt simulates time, in which code takes none; durations are worth showing only without."""
-        return self.run(
-            "scenario-" + name,
-            ["initrd=" + self.initrd(), "kunit.enable=0", "fakehw_v3d.enable=1", "scenario=" + name],
-            real_time,
-        )
+        return self.run(f"scenario-{driver}-{name}", scenario_options(self, name, driver), real_time)
 
     def kunit(self, name, options):
         """Returns the run and [(test, passed)]."""
@@ -79,6 +77,18 @@ class Bed:
                     return list(flatten(json.load(file), []))
             except (OSError, ValueError):
                 return []
+
+
+def drivers():
+    """The drivers that have an emulated device."""
+    names = (re.fullmatch(r"fakehw_(.+)\.c", name) for name in os.listdir(FAKEHW))
+    return sorted(name[1] for name in names if name)
+
+
+def scenario_options(bed, name, driver):
+    """The kernel command line for one scenario, or several with commas."""
+    device = f"fakehw_{driver}.enable=1"
+    return ["initrd=" + bed.initrd(), "kunit.enable=0", device, "driver=" + driver, "scenario=" + name]
 
 
 def flatten(group, path):

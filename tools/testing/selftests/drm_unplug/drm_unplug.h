@@ -56,6 +56,7 @@ struct late_ioctl {
  * @num_queues: number of queues
  * @num_hw_queues: the first ones run jobs on the hardware, the others do not
  * @plain: bit mask of the queues whose submissions are a single job
+ * @timeout_us: time after which the driver takes a job for one that hangs
  * @create_bo: create a buffer object; return 0 or a negative error code
  * @submit: submit a job to a queue: it uses buffer object @bo, waits for
  *	syncobj @in if that is not 0, and puts its fence into syncobj @out;
@@ -74,6 +75,7 @@ struct driver {
 	unsigned int num_queues;
 	unsigned int num_hw_queues;
 	unsigned int plain;
+	long long timeout_us;
 	int (*create_bo)(struct client *client, uint32_t *bo);
 	int (*submit)(struct client *client, unsigned int queue, uint32_t bo,
 		      uint32_t in, uint32_t out);

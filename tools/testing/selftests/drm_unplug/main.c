@@ -20,6 +20,10 @@
 /* A scenario that takes longer has hung in a way that it could not report. */
 #define SCENARIO_LIMIT_S	240
 
+static const struct driver * const drivers[] = {
+	&v3d_driver,
+};
+
 static const struct driver *driver = &v3d_driver;
 static struct run run;
 
@@ -162,7 +166,8 @@ static bool run_scenario(const struct scenario *scenario, long long limit_us)
 	run.verdict = verdict;
 
 	uname(&utsname);
-	printf("@ scenario=%s kernel=%s\n", scenario->name, utsname.release);
+	printf("@ scenario=%s driver=%s kernel=%s\n", scenario->name, driver->name,
+	       utsname.release);
 
 	prepare();
 	/* The device falls asleep, if it can. */
@@ -233,12 +238,28 @@ static void print_usage(FILE *out)
 	unsigned int i;
 
 	fprintf(out,
-		"usage: drm_unplug [-d DEVICE] [-l MICROSECONDS] SCENARIO[,SCENARIO...]...\n"
-		"  -d  name of the device; default: the one that the driver is bound to\n"
+		"usage: drm_unplug [-d DRIVER] [-n DEVICE] [-l MICROSECONDS] SCENARIO[,SCENARIO...]...\n"
+		"  -d  driver to test; default: %s\n"
+		"  -n  name of the device; default: the one that the driver is bound to\n"
 		"  -l  waiters must be released so long after the unbind began; default: 100000\n"
-		"Scenarios:\n");
+		"Drivers:", drivers[0]->name);
+	for (i = 0; i < ARRAY_SIZE(drivers); i++)
+		fprintf(out, " %s", drivers[i]->name);
+	fprintf(out, "\nScenarios:\n");
 	for (i = 0; i < num_scenarios; i++)
 		fprintf(out, "  %-12s %s\n", scenarios[i].name, scenarios[i].what);
+}
+
+static const struct driver *find_driver(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(drivers); i++) {
+		if (!strcmp(drivers[i]->name, name))
+			return drivers[i];
+	}
+
+	return NULL;
 }
 
 static const struct scenario *find_scenario(const char *name)
@@ -263,9 +284,18 @@ int main(int argc, char **argv)
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 
-	while ((c = getopt(argc, argv, "d:l:h")) != -1) {
+	while ((c = getopt(argc, argv, "d:n:l:h")) != -1) {
 		switch (c) {
 		case 'd':
+			driver = find_driver(optarg);
+			if (!driver) {
+				fprintf(stderr, "drm_unplug: no driver is named '%s'\n",
+					optarg);
+				print_usage(stderr);
+				return 2;
+			}
+			break;
+		case 'n':
 			snprintf(run.device, sizeof(run.device), "%s", optarg);
 			break;
 		case 'l':

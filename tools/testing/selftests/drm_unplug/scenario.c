@@ -887,12 +887,13 @@ static void unplug_after(struct run *run, long long after_us, bool vanish)
 
 static void scenario_tdr(struct run *run)
 {
+	long long timeout_us = run->driver->timeout_us;
 	long long after_us;
 
 	run->quiet = true;
 	run->limit_us += HANDLER_LIMIT_US;
 
-	for (after_us = 480000; after_us <= 620000; after_us += 10000) {
+	for (after_us = timeout_us - 20000; after_us <= timeout_us + 120000; after_us += 10000) {
 		unplug_after(run, after_us, false);
 		if (run->verdict->num_failures)
 			break;
@@ -902,11 +903,12 @@ static void scenario_tdr(struct run *run)
 /* There is nothing to reset: the handler only has to find out. */
 static void scenario_surprise_tdr(struct run *run)
 {
+	long long timeout_us = run->driver->timeout_us;
 	long long after_us;
 
 	run->quiet = true;
 
-	for (after_us = 480000; after_us <= 1300000; after_us += 50000) {
+	for (after_us = timeout_us - 20000; after_us <= timeout_us + 800000; after_us += 50000) {
 		unplug_after(run, after_us, true);
 		if (run->verdict->num_failures)
 			break;

@@ -308,6 +308,7 @@ const struct driver v3d_driver = {
 	.num_queues = NUM_QUEUES,
 	.num_hw_queues = QUEUE_CPU,
 	.plain = 1 << QUEUE_TFU | 1 << QUEUE_RENDER,
+	.timeout_us = 500000,
 	.create_bo = v3d_create_bo,
 	.submit = v3d_submit,
 	.wait_bo = v3d_wait_bo,
