@@ -16,13 +16,15 @@ help:
 	@echo 'make demo           unplug a real GPU driver with jobs running, and print who noticed when'
 	@echo 'make demo BASELINE=1    the same on the kernel without the overlay: what is wrong there'
 	@echo 'make test           all tests; ends with "N passed, N failed". PART="kunit live": only those parts'
-	@echo '                    (apply kunit wrong live upstream, see tools/overlay/test --help)'
+	@echo '                    (apply kunit drivers wrong live upstream, see tools/overlay/test --help)'
 	@echo 'make test-defects   the tests of the defects U1 to U9 on the kernel without the overlay, where each has to fail'
 	@echo 'make leaks          kmemleak after all KUnit suites and after unplug scenarios, on a bed of its own'
 	@echo 'make kunit          KUnit suites on one bed. FILTER=GLOB (default: drm_sched_device*) BED=smp BASELINE=1'
 	@echo 'make mutants        put one defect after the other into the overlay: do the KUnit tests notice? About half an hour'
 	@echo '                    MUTANT="name name": only those, see tools/overlay/mutants.d. TABLE=file: write the table'
 	@echo 'make style          checkpatch, kernel-doc, sparse, compiler warnings, spelling: only what is new counts'
+	@echo 'make drivers        compile every driver that uses drm/scheduler: what only warns with the overlay is a failure'
+	@echo '                    DRIVER="lima xe" COMPILER=gcc (default: gcc and clang) FULL=1 (all files of the large ones)'
 	@echo 'make build          only build the kernel of one bed (BED=smp BASELINE=1) and print its path'
 	@echo 'make apply KERNEL_SRC=dir   apply the overlay to a kernel tree, whole or not at all'
 	@echo 'make revert KERNEL_SRC=dir  take it out again'
@@ -64,6 +66,10 @@ style:
 	@$(need)
 	@$(overlay)/style
 
+drivers:
+	@$(need)
+	@$(overlay)/drivers $(DRIVER) $(COMPILER:%=--compiler %) $(if $(filter-out 0,$(FULL)),--full)
+
 build:
 	@$(overlay)/build $(BED) $(baseline)
 
@@ -78,4 +84,4 @@ clean:
 distclean:
 	rm -rf build
 
-.PHONY: help demo test test-defects leaks kunit mutants style build apply revert clean distclean
+.PHONY: help demo test test-defects leaks kunit mutants style drivers build apply revert clean distclean
