@@ -7,8 +7,6 @@
  struct drm_gpu_scheduler {
 	...
 	atomic_t			flushers;
-+	/** @halting: somebody stops it for good; protected by the registry's lock */
-+	bool				halting;
 +	/** @halted: stopped for good, see drm_sched_stop_device() */
 +	bool				halted;
 +	/** @device: where the scheduler is registered; NULL without @dev */

@@ -101,22 +101,6 @@ static int drm_sched_device_lock(struct drm_sched_device *sdev)
 	return 0;
 }
 
-/* One stops the timeouts of a scheduler for good. Return: true if that is the caller. */
-static bool drm_sched_device_claim(struct drm_gpu_scheduler *sched)
-{
-	bool claimed;
-
-	spin_lock(&drm_sched_devices_lock);
-	claimed = !sched->halting;
-	sched->halting = true;
-	spin_unlock(&drm_sched_devices_lock);
-
-	if (claimed)
-		disable_delayed_work(&sched->work_tdr);
-
-	return claimed;
-}
-
 /* No run_job() runs on return, or will ever run. */
 static void drm_sched_device_halt_run(struct drm_gpu_scheduler *sched)
 {
@@ -147,7 +131,8 @@ static void drm_sched_device_halt(struct drm_sched_device *sdev)
 	/* The second caller may still find the first in its timeout handler. */
 	sched = NULL;
 	while ((sched = drm_sched_device_next(sdev, sched))) {
-		drm_sched_device_claim(sched);
+		if (!sched->halted)
+			disable_delayed_work(&sched->work_tdr);
 		if (work != &sched->work_tdr.work)
 			cancel_delayed_work_sync(&sched->work_tdr);
 	}
@@ -217,8 +202,8 @@ static void drm_sched_device_report(struct device *dev, const struct drm_sched_r
  * @sched: scheduler instance whose device is gone, as the driver says
  *
  * The same as drm_sched_fini_device() does, for a scheduler that finds out by
- * itself. Called by its &drm_gpu_scheduler.work_tdr. Who stops the whole device
- * waits for that, and finishes the jobs of all schedulers afterwards.
+ * itself. Called by its &drm_gpu_scheduler.work_tdr: who stops the whole device
+ * waits for that first.
  */
 void drm_sched_device_gone(struct drm_gpu_scheduler *sched)
 {
@@ -226,9 +211,7 @@ void drm_sched_device_gone(struct drm_gpu_scheduler *sched)
 	ktime_t start = ktime_get();
 	bool cookie;
 
-	if (!drm_sched_device_claim(sched))
-		return;
-
+	disable_delayed_work(&sched->work_tdr);
 	drm_sched_device_halt_run(sched);
 
 	cookie = drm_sched_orphan_begin();
@@ -237,7 +220,8 @@ void drm_sched_device_gone(struct drm_gpu_scheduler *sched)
 	stats.finished += drm_sched_orphan_finish_ready();
 	drm_sched_orphan_end(cookie);
 
-	drm_sched_device_report(sched->dev, &stats, start);
+	if (stats.schedulers)
+		drm_sched_device_report(sched->dev, &stats, start);
 }
 
 /* For callers who expect schedulers: not to find one is a mistake worth a word. */

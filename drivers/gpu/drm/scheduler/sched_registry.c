@@ -181,7 +181,6 @@ int drm_sched_device_add(struct drm_gpu_scheduler *sched)
 
 	sched->device = NULL;
 	sched->pins = 0;
-	sched->halting = false;
 	sched->halted = false;
 	sched->tdr_job = NULL;
 
@@ -197,7 +196,6 @@ int drm_sched_device_add(struct drm_gpu_scheduler *sched)
 		ret = -ENODEV;
 	} else {
 		if (sdev->halted) {
-			sched->halting = true;
 			sched->halted = true;
 			disable_delayed_work(&sched->work_tdr);
 			disable_work(&sched->work_run_job);
