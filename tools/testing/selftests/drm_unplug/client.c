@@ -89,6 +89,43 @@ int sync_file_poll(int fd, long long timeout_us)
 	return pollfd.revents & (POLLERR | POLLNVAL) ? -EIO : 0;
 }
 
+/* The kernel does not export these, see drivers/dma-buf/sw_sync.c. */
+struct sw_sync_create_fence_data {
+	uint32_t value;
+	char name[32];
+	int32_t fence;
+};
+
+#define SW_SYNC_IOC_CREATE_FENCE	_IOWR('W', 0, struct sw_sync_create_fence_data)
+#define SW_SYNC_IOC_INC			_IOW('W', 1, uint32_t)
+
+/* A stranger's fence, as a sync_file in @fence. Return what it is signalled with. */
+int timeline_create(int *fence)
+{
+	struct sw_sync_create_fence_data create = { .value = 1, .name = "foreign" };
+	int timeline, ret;
+
+	timeline = open("/sys/kernel/debug/sync/sw_sync", O_RDWR | O_CLOEXEC);
+	if (timeline < 0)
+		return -errno;
+
+	if (ioctl(timeline, SW_SYNC_IOC_CREATE_FENCE, &create)) {
+		ret = -errno;
+		close(timeline);
+		return ret;
+	}
+	*fence = create.fence;
+
+	return timeline;
+}
+
+void timeline_advance(int timeline)
+{
+	uint32_t by = 1;
+
+	ioctl(timeline, SW_SYNC_IOC_INC, &by);
+}
+
 int bo_export(int fd, uint32_t bo)
 {
 	struct drm_prime_handle prime = {
@@ -191,6 +228,26 @@ int job_init(struct job *job, struct client *client, unsigned int queue,
 	job->sync_file = syncobj_export_sync_file(client->fd, job->out);
 
 	return job->sync_file < 0 ? job->sync_file : 0;
+}
+
+/* Submit a job that waits for the fence in @sync_file. */
+int job_init_foreign(struct job *job, struct client *client, unsigned int queue,
+		     int sync_file)
+{
+	struct drm_syncobj_handle import = {
+		.fd = sync_file,
+		.flags = DRM_SYNCOBJ_FD_TO_HANDLE_FLAGS_IMPORT_SYNC_FILE,
+	};
+	int ret;
+
+	ret = syncobj_create(client->fd, &import.handle);
+	if (ret)
+		return ret;
+
+	if (ioctl(client->fd, DRM_IOCTL_SYNCOBJ_FD_TO_HANDLE, &import))
+		return -errno;
+
+	return job_init(job, client, queue, import.handle);
 }
 
 /* Submit a job that waits for another one, of the same or of another file. */

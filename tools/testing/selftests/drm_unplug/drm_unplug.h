@@ -5,6 +5,7 @@
  *
  * main.c      one process per scenario, verdicts
  * scenario.c  what is done to the device, and what must come out
+ * failnth.c   the same while one allocation after the other fails
  * client.c    files, jobs and fences, through the generic DRM ioctls
  * waiters.c   threads that wait for a job in different ways
  * device.c    sysfs (unbind, bind) and debugfs (knobs, counters)
@@ -200,6 +201,7 @@ struct verdict {
  * struct run - the state of a running scenario
  * @driver: the driver under test
  * @device: name of its device
+ * @argument: what follows the name of the scenario on the command line
  * @limit_us: within this time after the unbind began, everybody is released
  * @verdict: outcome
  * @clients: files
@@ -215,6 +217,7 @@ struct verdict {
 struct run {
 	const struct driver *driver;
 	char device[64];
+	const char *argument;
 	long long limit_us;
 	struct verdict *verdict;
 	struct client clients[MAX_CLIENTS];
@@ -248,6 +251,7 @@ long long now_ns(void);
 void sleep_us(long long us);
 __attribute((format(printf, 2, 3)))
 void fail(struct run *run, const char *fmt, ...);
+long taint(void);
 
 /* device.c */
 int device_find(const char *driver, char *device, size_t size);
@@ -260,6 +264,18 @@ int knob_set(struct run *run, const char *knob, unsigned long long value);
 long long counter(const char *device, const char *name);
 long long counter_queues(struct run *run, const char *name);
 
+/* scenario.c */
+void wait_running(struct run *run, int num);
+void submit_hanging(struct run *run, struct client *client, int behind);
+int count_status(struct run *run, int status);
+int complete_jobs(struct run *run);
+void let_sleep(struct run *run);
+void close_clients(struct run *run);
+void close_rest(struct run *run);
+
+/* failnth.c */
+void scenario_failnth(struct run *run);
+
 /* client.c */
 struct client *client_open(struct run *run);
 int client_init(struct client *client, const struct driver *driver);
@@ -268,11 +284,15 @@ struct job *job_submit(struct run *run, struct client *client,
 		       unsigned int queue, const struct job *after);
 int job_init(struct job *job, struct client *client, unsigned int queue,
 	     uint32_t in);
+int job_init_foreign(struct job *job, struct client *client, unsigned int queue,
+		     int sync_file);
 int job_status(const struct job *job);
 int syncobj_wait(int fd, uint32_t handle, long long timeout_us);
 int syncobj_share(int from, uint32_t handle, int to, uint32_t *copy);
 int sync_file_poll(int fd, long long timeout_us);
 int bo_export(int fd, uint32_t bo);
+int timeline_create(int *fence);
+void timeline_advance(int timeline);
 
 /* late.c */
 int late_init(struct late *late, struct client *client, struct job *job);
@@ -282,6 +302,8 @@ void late_run(struct run *run, struct late *late, bool check);
 /* waiters.c */
 extern const char * const wait_kinds[];
 void waiters_init(void);
+int wait_for(struct job *job, enum wait_kind kind, int dmabuf,
+	     long long timeout_us);
 void watch(struct run *run, struct job *job, enum wait_kind kind);
 void waiters_settle(struct run *run);
 void waiters_collect(struct run *run);

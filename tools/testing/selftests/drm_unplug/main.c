@@ -74,7 +74,7 @@ void fail(struct run *run, const char *fmt, ...)
 }
 
 /* Flags that KASAN, lockdep and WARN() leave, see admin-guide/tainted-kernels. */
-static long taint(void)
+long taint(void)
 {
 	const long bad = 1 << 5 | 1 << 7 | 1 << 9 | 1 << 14;
 	FILE *file = fopen("/proc/sys/kernel/tainted", "re");
@@ -238,7 +238,7 @@ static void print_usage(FILE *out)
 	unsigned int i;
 
 	fprintf(out,
-		"usage: drm_unplug [-d DRIVER] [-n DEVICE] [-l MICROSECONDS] SCENARIO[,SCENARIO...]...\n"
+		"usage: drm_unplug [-d DRIVER] [-n DEVICE] [-l MICROSECONDS] SCENARIO[:ARGUMENT][,SCENARIO...]...\n"
 		"  -d  driver to test; default: %s\n"
 		"  -n  name of the device; default: the one that the driver is bound to\n"
 		"  -l  waiters must be released so long after the unbind began; default: 100000\n"
@@ -264,10 +264,11 @@ static const struct driver *find_driver(const char *name)
 
 static const struct scenario *find_scenario(const char *name)
 {
+	size_t len = strcspn(name, ":");
 	unsigned int i;
 
 	for (i = 0; i < num_scenarios; i++) {
-		if (!strcmp(scenarios[i].name, name))
+		if (!strncmp(scenarios[i].name, name, len) && !scenarios[i].name[len])
 			return &scenarios[i];
 	}
 
@@ -334,6 +335,8 @@ int main(int argc, char **argv)
 				print_usage(stderr);
 				return 2;
 			}
+			run.argument = name + strcspn(name, ":");
+			run.argument += *run.argument == ':';
 			ok &= run_scenario(scenario, limit_us);
 		}
 	}

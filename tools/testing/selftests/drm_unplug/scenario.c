@@ -32,7 +32,7 @@ static long long since_unbind_us(struct run *run, long long ns)
 }
 
 /* Wait until so many jobs are on the hardware. */
-static void wait_running(struct run *run, int num)
+void wait_running(struct run *run, int num)
 {
 	long long deadline_ns = now_ns() + WAIT_LIMIT_US * NSEC_PER_USEC;
 
@@ -47,7 +47,7 @@ static void wait_running(struct run *run, int num)
 }
 
 /* How many jobs have a fence with that status? */
-static int count_status(struct run *run, int status)
+int count_status(struct run *run, int status)
 {
 	unsigned int i;
 	int num = 0;
@@ -189,7 +189,7 @@ static void unplug(struct run *run, unsigned int may_be)
 }
 
 /* Close everything that the jobs used, files last closed first. */
-static void close_clients(struct run *run)
+void close_clients(struct run *run)
 {
 	unsigned int i;
 
@@ -201,7 +201,7 @@ static void close_clients(struct run *run)
 }
 
 /* What outlives the files: sync_files, exported buffers. */
-static void close_rest(struct run *run)
+void close_rest(struct run *run)
 {
 	unsigned int i;
 
@@ -221,7 +221,7 @@ static void close_rest(struct run *run)
 }
 
 /* One job in each queue: return the first bad fence status, or 1. */
-static int complete_jobs(struct run *run)
+int complete_jobs(struct run *run)
 {
 	struct client *client = client_open(run);
 	unsigned int first = run->num_jobs;
@@ -248,7 +248,7 @@ static int complete_jobs(struct run *run)
  * enable all interrupts before it has woken up for the first time; scenario
  * "early" shows it.
  */
-static void let_sleep(struct run *run)
+void let_sleep(struct run *run)
 {
 	char status[32];
 	int i;
@@ -297,7 +297,7 @@ static void replug(struct run *run)
 }
 
 /* Jobs that hang: one on the hardware and @behind waiting in each queue. */
-static void submit_hanging(struct run *run, struct client *client, int behind)
+void submit_hanging(struct run *run, struct client *client, int behind)
 {
 	unsigned int q;
 	int i;
@@ -1170,6 +1170,7 @@ const struct scenario scenarios[] = {
 	{ "surprise_tdr", scenario_surprise_tdr, "likewise, and the device is gone" },
 	{ "late_ioctls", scenario_late_ioctls, "every ioctl after the unbind, refused or not" },
 	{ "submitters", scenario_submitters, "threads submit, open, read files during the unbind" },
+	{ "failnth", scenario_failnth, "one allocation of an operation after the other fails, see failnth.c" },
 };
 
 const unsigned int num_scenarios = ARRAY_SIZE(scenarios);

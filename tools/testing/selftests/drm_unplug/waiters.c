@@ -40,30 +40,35 @@ static int dmabuf_poll(int fd, long long timeout_us)
 	return ret < 0 ? -errno : ret ? 0 : -ETIME;
 }
 
+/* Return 0, -ETIME or another negative error code. @dmabuf: for %WAIT_DMABUF */
+int wait_for(struct job *job, enum wait_kind kind, int dmabuf, long long timeout_us)
+{
+	struct client *client = job->client;
+
+	switch (kind) {
+	case WAIT_SYNCOBJ:
+		return syncobj_wait(client->fd, job->out, timeout_us);
+	case WAIT_SYNC_FILE:
+		return sync_file_poll(job->sync_file, timeout_us);
+	case WAIT_BO:
+		return client->driver->wait_bo(client->fd, client->bo[job->queue],
+					       timeout_us);
+	case WAIT_DMABUF:
+		return dmabuf_poll(dmabuf, timeout_us);
+	}
+
+	return -EINVAL;
+}
+
 static void *waiter_main(void *arg)
 {
 	struct waiter *waiter = arg;
-	struct job *job = waiter->job;
-	/* The end is the collector's business. */
-	long long timeout_us = 10 * WAIT_LIMIT_US;
 
 	__atomic_store_n(&waiter->tid, gettid(), __ATOMIC_RELEASE);
 
-	switch (waiter->kind) {
-	case WAIT_SYNCOBJ:
-		waiter->result = syncobj_wait(job->client->fd, job->out, timeout_us);
-		break;
-	case WAIT_SYNC_FILE:
-		waiter->result = sync_file_poll(job->sync_file, timeout_us);
-		break;
-	case WAIT_BO:
-		waiter->result = job->client->driver->wait_bo(job->client->fd,
-				job->client->bo[job->queue], timeout_us);
-		break;
-	case WAIT_DMABUF:
-		waiter->result = dmabuf_poll(waiter->dmabuf, timeout_us);
-		break;
-	}
+	/* The end is the collector's business. */
+	waiter->result = wait_for(waiter->job, waiter->kind, waiter->dmabuf,
+				  10 * WAIT_LIMIT_US);
 
 	__atomic_store_n(&waiter->released_ns, now_ns(), __ATOMIC_RELEASE);
 
