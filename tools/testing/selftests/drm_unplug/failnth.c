@@ -367,34 +367,27 @@ static void submit_settle(struct run *run, int queue, int ret)
 	close_rest(run);
 }
 
-/* run: one job of each queue, and it is the kernel's workers that lack memory */
+/* run: it is the kernel's workers that lack memory when it is the job's turn */
 
-static int run_act(struct run *run, int arg)
+static int run_act(struct run *run, int queue)
 {
-	unsigned int q;
+	struct job *job = job_submit(run, &file, queue, NULL);
 
-	(void)arg;
-	for (q = 0; q < run->driver->num_queues; q++)
-		job_submit(run, &file, q, NULL);
-	for (q = 0; q < run->num_jobs; q++)
-		sync_file_poll(run->jobs[q].sync_file, WAIT_LIMIT_US);
+	if (!job)
+		return -EINVAL;
+	sync_file_poll(job->sync_file, WAIT_LIMIT_US);
 
-	return count_status(run, -ENOMEM) ? -ENOMEM : 0;
+	return job_status(job) == -ENOMEM ? -ENOMEM : 0;
 }
 
-static void run_settle(struct run *run, int arg, int ret)
+static void run_settle(struct run *run, int queue, int ret)
 {
-	unsigned int i;
-	int status;
+	int status = run->num_jobs ? job_status(&run->jobs[0]) : FENCE_UNKNOWN;
 
-	(void)arg;
-	(void)ret;
-	for (i = 0; i < run->num_jobs; i++) {
-		status = job_status(&run->jobs[i]);
-		if (status != 1 && status != -ENOMEM)
-			fail(run, "%s-fence=%d",
-			     run->driver->queues[run->jobs[i].queue], status);
-	}
+	(void)queue;
+	may_return(run, ret);
+	if (status != 1 && status != -ENOMEM)
+		fail(run, "fence=%d", status);
 	wait_running(run, 0);
 	close_rest(run);
 	step("jobs");
@@ -613,7 +606,6 @@ static const struct operation operations[] = {
 	{ "bind", NULL, bind_prepare, bind_act, bind_settle, NULL, 0, false },
 	{ "rebind", rebind_begin, bind_prepare, bind_act, bind_settle, rebind_end, 0, false },
 	{ "open", open_begin, NULL, open_act, open_settle, NULL, 0, false },
-	{ "run", file_begin, NULL, run_act, run_settle, file_end, 0, true },
 	{ "wait_syncobj", WAIT(WAIT_SYNCOBJ), false },
 	{ "wait_sync_file", WAIT(WAIT_SYNC_FILE), false },
 	{ "wait_bo", WAIT(WAIT_BO), false },
@@ -625,30 +617,31 @@ static const struct operation operations[] = {
 	{ "close_gone", NULL, close_gone_prepare, close_act, unbind_settle, NULL, 0, false },
 };
 
-/* One per queue: see find_operation() */
-static struct operation submit = {
-	.begin = file_begin,
-	.prepare = submit_prepare,
-	.act = submit_act,
-	.settle = submit_settle,
-	.end = file_end,
+/* There is one of these for each queue. */
+static struct operation queue_operations[] = {
+	{ "submit_", file_begin, submit_prepare, submit_act, submit_settle, file_end, 0, false },
+	{ "run_", file_begin, NULL, run_act, run_settle, file_end, 0, true },
 };
 
-/* "submit_QUEUE", or the name of an operation */
 static const struct operation *find_operation(const struct driver *driver, const char *name)
 {
-	unsigned int i;
+	unsigned int i, q;
+	size_t len;
 
 	for (i = 0; i < ARRAY_SIZE(operations); i++) {
 		if (!strcmp(operations[i].name, name))
 			return &operations[i];
 	}
 
-	for (i = 0; i < driver->num_queues && !strncmp(name, "submit_", 7); i++) {
-		if (!strcmp(driver->queues[i], name + 7)) {
-			submit.name = name;
-			submit.arg = i;
-			return &submit;
+	for (i = 0; i < ARRAY_SIZE(queue_operations); i++) {
+		len = strlen(queue_operations[i].name);
+		for (q = 0; q < driver->num_queues; q++) {
+			if (strncmp(name, queue_operations[i].name, len) ||
+			    strcmp(name + len, driver->queues[q]))
+				continue;
+			queue_operations[i].name = name;
+			queue_operations[i].arg = q;
+			return &queue_operations[i];
 		}
 	}
 
@@ -724,7 +717,8 @@ static bool sound(struct run *run, const struct operation *op)
 	return ok;
 }
 
-static void sweep(struct run *run, const struct operation *op, unsigned int first)
+static void sweep(struct run *run, const struct operation *op, unsigned int first,
+		  unsigned int last)
 {
 	unsigned int i, num;
 	long tainted;
@@ -742,7 +736,7 @@ static void sweep(struct run *run, const struct operation *op, unsigned int firs
 
 	/* sw_sync taints the kernel, too. */
 	tainted = taint();
-	for (now.point = first;; now.point++) {
+	for (now.point = first; now.point <= last; now.point++) {
 		num = point(run, op);
 		if ((complain(run) && !sound(run, op)) || taint() != tainted)
 			return;
@@ -756,7 +750,7 @@ static void sweep(struct run *run, const struct operation *op, unsigned int firs
 	printf("@ swept=%s points=%u\n", op->name, now.point - 1);
 }
 
-/* run->argument: OPERATION[:FIRST], the first point being 1. */
+/* run->argument: OPERATION[:FIRST[:LAST]], the first point being 1. */
 void scenario_failnth(struct run *run)
 {
 	static const struct {
@@ -768,7 +762,7 @@ void scenario_failnth(struct run *run)
 		{ DEBUGFS "/fail_page_alloc/min-order", "0" },
 	};
 	const struct operation *operation;
-	unsigned int i, first = 1;
+	unsigned int i, first = 1, last = ~0u;
 	char name[32] = "";
 	pthread_t watchdog;
 
@@ -776,7 +770,7 @@ void scenario_failnth(struct run *run)
 	for (i = 0; i < ARRAY_SIZE(knobs); i++)
 		write_text(run, knobs[i].path, knobs[i].value);
 
-	sscanf(run->argument, "%31[^:]:%u", name, &first);
+	sscanf(run->argument, "%31[^:]:%u:%u", name, &first, &last);
 	operation = find_operation(run->driver, name);
 	if (!operation) {
 		fail(run, "no-operation-%s", name);
@@ -785,5 +779,5 @@ void scenario_failnth(struct run *run)
 
 	now.operation = operation;
 	pthread_create(&watchdog, NULL, watchdog_main, run);
-	sweep(run, operation, first);
+	sweep(run, operation, first, last);
 }
