@@ -16,9 +16,11 @@ help:
 	@echo 'make demo           unplug a real GPU driver with jobs running, and print who noticed when'
 	@echo 'make demo BASELINE=1    the same on the kernel without the overlay: what is wrong there'
 	@echo 'make test           all tests; ends with "N passed, N failed". PART="kunit live": only those parts'
-	@echo '                    (apply kunit drivers wrong live upstream, see tools/overlay/test --help)'
+	@echo '                    (apply kunit drivers wrong live failnth upstream, see tools/overlay/test --help)'
 	@echo 'make test-defects   the tests of the defects U1 to U9 on the kernel without the overlay, where each has to fail'
 	@echo 'make leaks          kmemleak after all KUnit suites and after unplug scenarios, on a bed of its own'
+	@echo 'make failnth        one allocation after the other fails while the v3d driver is bound, used and unbound: how it ends,'
+	@echo '                    and which reports are known not to be ours. LEAKS=1: with kmemleak. OPERATION="bind open"'
 	@echo 'make kunit          KUnit suites on one bed. FILTER=GLOB (default: drm_sched_device*) BED=smp BASELINE=1'
 	@echo 'make mutants        put one defect after the other into the overlay: do the KUnit tests notice? About half an hour'
 	@echo '                    MUTANT="name name": only those, see tools/overlay/mutants.d. TABLE=file: write the table'
@@ -49,6 +51,10 @@ test:
 leaks:
 	@$(need)
 	@$(overlay)/leaks
+
+failnth:
+	@$(need)
+	@$(overlay)/failnth $(OPERATION) $(baseline) $(if $(filter-out 0,$(LEAKS)),--leaks)
 
 test-defects:
 	@$(need)
@@ -84,4 +90,4 @@ clean:
 distclean:
 	rm -rf build
 
-.PHONY: help demo test test-defects leaks kunit mutants style drivers build apply revert clean distclean
+.PHONY: help demo test test-defects leaks failnth kunit mutants style drivers build apply revert clean distclean

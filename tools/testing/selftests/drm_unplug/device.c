@@ -42,7 +42,7 @@ int device_find(const char *driver, char *device, size_t size)
 	return ret;
 }
 
-static int write_file(const char *path, const char *text)
+int file_write(const char *path, const char *text)
 {
 	int fd, ret = 0;
 
@@ -96,7 +96,7 @@ int device_write(const char *driver, const char *file, const char *device)
 
 	snprintf(path, sizeof(path), DRIVERS "/%s/%s", driver, file);
 
-	return write_file(path, device);
+	return file_write(path, device);
 }
 
 static bool is_driver(int fd, const char *driver)
@@ -157,7 +157,7 @@ int knob_set(struct run *run, const char *knob, unsigned long long value)
 
 	snprintf(path, sizeof(path), KNOBS "/%s/%s", run->device, knob);
 	snprintf(text, sizeof(text), "%llu", value);
-	ret = write_file(path, text);
+	ret = file_write(path, text);
 	if (ret)
 		fail(run, "knob-%s:%s", knob, strerror(-ret));
 

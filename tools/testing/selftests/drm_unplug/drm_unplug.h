@@ -258,6 +258,7 @@ int device_find(const char *driver, char *device, size_t size);
 int device_write(const char *driver, const char *file, const char *device);
 int device_open_node(const char *driver);
 int file_read(const char *path, char *text, size_t size);
+int file_write(const char *path, const char *text);
 void device_runtime_pm(const char *device, char *status, size_t size);
 int parameter_set(struct run *run, const char *module, const char *name, const char *value);
 int knob_set(struct run *run, const char *knob, unsigned long long value);

@@ -18,7 +18,7 @@
 
 #include "drm_unplug.h"
 
-/* Nobody who is waited for inside of this file may take longer than that. */
+/* A step that takes longer hangs. */
 #define HANG_LIMIT_US	(3 * WAIT_LIMIT_US)
 
 /* Long enough to sleep in the kernel, short enough not to matter. */
@@ -72,23 +72,13 @@ static void step(const char *name)
 	__atomic_add_fetch(&now.progress, 1, __ATOMIC_RELEASE);
 }
 
-static void write_text(struct run *run, const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0 || write(fd, text, strlen(text)) < 0)
-		fail(run, "%s:%s", path, strerror(errno));
-	if (fd >= 0)
-		close(fd);
-}
-
 /* Says what hangs, for the log; whoever reads that stops the machine. */
 static void *watchdog_main(void *arg)
 {
-	struct run *run = arg;
 	unsigned int seen, last = 0;
 	long long since_ns = now_ns();
 
+	(void)arg;
 	for (;;) {
 		sleep_us(USEC_PER_SEC);
 		seen = __atomic_load_n(&now.progress, __ATOMIC_ACQUIRE);
@@ -101,7 +91,7 @@ static void *watchdog_main(void *arg)
 			continue;
 		printf("@ hang=%s n=%u step=%s\n", now.operation->name, now.point,
 		       now.step);
-		write_text(run, "/proc/sysrq-trigger", "w");
+		file_write("/proc/sysrq-trigger", "w");
 		printf("@ hung\n");
 		return NULL;
 	}
@@ -155,9 +145,10 @@ static void targets_arm(struct targets *targets, unsigned int n)
 	int len = snprintf(text, sizeof(text), "%u", n);
 	unsigned int i;
 
+	/* A worker may have ended. */
 	for (i = 0; i < targets->num; i++) {
 		if (pwrite(targets->fds[i], text, len, 0) < 0)
-			perror("fail-nth");
+			continue;
 	}
 }
 
@@ -184,7 +175,7 @@ static bool is_bound(struct run *run)
 	return !device_find(run->driver->name, device, sizeof(device));
 }
 
-static void bind(struct run *run)
+static void ensure_bound(struct run *run)
 {
 	int ret = 0;
 
@@ -195,7 +186,7 @@ static void bind(struct run *run)
 	let_sleep(run);
 }
 
-static void unbind(struct run *run)
+static void ensure_unbound(struct run *run)
 {
 	int ret = 0;
 
@@ -226,7 +217,7 @@ static void may_return(struct run *run, int ret)
 static void bind_prepare(struct run *run, int arg)
 {
 	(void)arg;
-	unbind(run);
+	ensure_unbound(run);
 }
 
 static int bind_act(struct run *run, int arg)
@@ -242,7 +233,7 @@ static void bind_settle(struct run *run, int arg, int ret)
 	may_return(run, ret);
 	if (is_bound(run) == !!ret)
 		fail(run, "bind=%d-bound=%d", ret, is_bound(run));
-	bind(run);
+	ensure_bound(run);
 	step("jobs");
 	works(run);
 }
@@ -254,13 +245,13 @@ static void rebind_begin(struct run *run, int arg)
 	unsigned int i;
 
 	(void)arg;
-	bind(run);
+	ensure_bound(run);
 	knob_set(run, "complete", 0);
 	if (client_init(&held, run->driver))
 		fail(run, "open");
 	for (i = 0; i < 2 * run->driver->num_hw_queues; i++)
 		job_submit(run, &held, i / 2, NULL);
-	unbind(run);
+	ensure_unbound(run);
 	knob_set(run, "complete", 1);
 	close_rest(run);
 }
@@ -277,7 +268,7 @@ static void rebind_end(struct run *run, int arg)
 static void open_begin(struct run *run, int arg)
 {
 	(void)arg;
-	bind(run);
+	ensure_bound(run);
 }
 
 static int open_act(struct run *run, int arg)
@@ -302,7 +293,7 @@ static void open_settle(struct run *run, int arg, int ret)
 static void file_begin(struct run *run, int arg)
 {
 	(void)arg;
-	bind(run);
+	ensure_bound(run);
 	if (client_init(&file, run->driver))
 		fail(run, "open");
 }
@@ -433,7 +424,7 @@ static void occupy(struct run *run, int arg)
 	int kind;
 
 	(void)arg;
-	bind(run);
+	ensure_bound(run);
 	client = client_open(run);
 	other = client_open(run);
 	if (!client || !other)
@@ -524,7 +515,7 @@ static void unbind_settle(struct run *run, int vanish, int ret)
 		}
 		step("repeat");
 		run->unbind.start_ns = now_ns();
-		unbind(run);
+		ensure_unbound(run);
 	}
 
 	expect_gone(run);
@@ -537,7 +528,7 @@ static void unbind_settle(struct run *run, int vanish, int ret)
 		knob_set(run, "vanish", 0);
 	knob_set(run, "complete", 1);
 	step("bind");
-	bind(run);
+	ensure_bound(run);
 	step("jobs");
 	works(run);
 }
@@ -548,7 +539,7 @@ static void close_gone_prepare(struct run *run, int arg)
 {
 	occupy(run, arg);
 	run->unbind.start_ns = now_ns();
-	unbind(run);
+	ensure_unbound(run);
 }
 
 static int close_act(struct run *run, int arg)
@@ -599,28 +590,116 @@ static void close_busy_settle(struct run *run, int arg, int ret)
 	works(run);
 }
 
-#define WAIT(kind)	file_begin, wait_prepare, wait_act, wait_settle, file_end, kind
-#define UNBIND(vanish)	NULL, unbind_prepare, unbind_act, unbind_settle, NULL, vanish
-
 static const struct operation operations[] = {
-	{ "bind", NULL, bind_prepare, bind_act, bind_settle, NULL, 0, false },
-	{ "rebind", rebind_begin, bind_prepare, bind_act, bind_settle, rebind_end, 0, false },
-	{ "open", open_begin, NULL, open_act, open_settle, NULL, 0, false },
-	{ "wait_syncobj", WAIT(WAIT_SYNCOBJ), false },
-	{ "wait_sync_file", WAIT(WAIT_SYNC_FILE), false },
-	{ "wait_bo", WAIT(WAIT_BO), false },
-	{ "wait_dmabuf", WAIT(WAIT_DMABUF), false },
-	{ "close_busy", open_begin, close_busy_prepare, close_act, close_busy_settle, NULL, 0, false },
-	{ "unbind", UNBIND(false), false },
-	{ "unbind_vanished", UNBIND(true), false },
-	{ "unbind_workers", UNBIND(false), true },
-	{ "close_gone", NULL, close_gone_prepare, close_act, unbind_settle, NULL, 0, false },
+	{
+		.name = "bind",
+		.prepare = bind_prepare,
+		.act = bind_act,
+		.settle = bind_settle,
+	},
+	{
+		.name = "rebind",
+		.begin = rebind_begin,
+		.prepare = bind_prepare,
+		.act = bind_act,
+		.settle = bind_settle,
+		.end = rebind_end,
+	},
+	{
+		.name = "open",
+		.begin = open_begin,
+		.act = open_act,
+		.settle = open_settle,
+	},
+	{
+		.name = "wait_syncobj",
+		.begin = file_begin,
+		.prepare = wait_prepare,
+		.act = wait_act,
+		.settle = wait_settle,
+		.end = file_end,
+		.arg = WAIT_SYNCOBJ,
+	},
+	{
+		.name = "wait_sync_file",
+		.begin = file_begin,
+		.prepare = wait_prepare,
+		.act = wait_act,
+		.settle = wait_settle,
+		.end = file_end,
+		.arg = WAIT_SYNC_FILE,
+	},
+	{
+		.name = "wait_bo",
+		.begin = file_begin,
+		.prepare = wait_prepare,
+		.act = wait_act,
+		.settle = wait_settle,
+		.end = file_end,
+		.arg = WAIT_BO,
+	},
+	{
+		.name = "wait_dmabuf",
+		.begin = file_begin,
+		.prepare = wait_prepare,
+		.act = wait_act,
+		.settle = wait_settle,
+		.end = file_end,
+		.arg = WAIT_DMABUF,
+	},
+	{
+		.name = "close_busy",
+		.begin = open_begin,
+		.prepare = close_busy_prepare,
+		.act = close_act,
+		.settle = close_busy_settle,
+	},
+	{
+		.name = "unbind",
+		.prepare = unbind_prepare,
+		.act = unbind_act,
+		.settle = unbind_settle,
+	},
+	{
+		.name = "unbind_vanished",
+		.prepare = unbind_prepare,
+		.act = unbind_act,
+		.settle = unbind_settle,
+		.arg = true,
+	},
+	{
+		.name = "unbind_workers",
+		.prepare = unbind_prepare,
+		.act = unbind_act,
+		.settle = unbind_settle,
+		.workers = true,
+	},
+	{
+		.name = "close_gone",
+		.prepare = close_gone_prepare,
+		.act = close_act,
+		.settle = unbind_settle,
+	},
 };
 
 /* There is one of these for each queue. */
 static struct operation queue_operations[] = {
-	{ "submit_", file_begin, submit_prepare, submit_act, submit_settle, file_end, 0, false },
-	{ "run_", file_begin, NULL, run_act, run_settle, file_end, 0, true },
+	{
+		.name = "submit_",
+		.begin = file_begin,
+		.prepare = submit_prepare,
+		.act = submit_act,
+		.settle = submit_settle,
+		.end = file_end,
+	},
+	{
+		.name = "run_",
+		.begin = file_begin,
+		.act = run_act,
+		.settle = run_settle,
+		.end = file_end,
+		.workers = true,
+	},
 };
 
 static const struct operation *find_operation(const struct driver *driver, const char *name)
@@ -665,7 +744,7 @@ static bool complain(struct run *run)
 }
 
 /* Return how many threads have seen a failure. */
-static unsigned int point(struct run *run, const struct operation *op)
+static unsigned int try_point(struct run *run, const struct operation *op)
 {
 	static const char * const must_be_zero[] = {
 		"stray", "asleep", "early_fences", "left_running", "left_awake",
@@ -710,7 +789,7 @@ static bool sound(struct run *run, const struct operation *op)
 	bool ok;
 
 	now.point = 0;
-	point(run, op);
+	try_point(run, op);
 	ok = !complain(run);
 	now.point = last;
 
@@ -737,7 +816,7 @@ static void sweep(struct run *run, const struct operation *op, unsigned int firs
 	/* sw_sync taints the kernel, too. */
 	tainted = taint();
 	for (now.point = first; now.point <= last; now.point++) {
-		num = point(run, op);
+		num = try_point(run, op);
 		if ((complain(run) && !sound(run, op)) || taint() != tainted)
 			return;
 		if (!num)
@@ -767,8 +846,10 @@ void scenario_failnth(struct run *run)
 	pthread_t watchdog;
 
 	run->quiet = true;
-	for (i = 0; i < ARRAY_SIZE(knobs); i++)
-		write_text(run, knobs[i].path, knobs[i].value);
+	for (i = 0; i < ARRAY_SIZE(knobs); i++) {
+		if (file_write(knobs[i].path, knobs[i].value))
+			fail(run, "no-fault-injection");
+	}
 
 	sscanf(run->argument, "%31[^:]:%u:%u", name, &first, &last);
 	operation = find_operation(run->driver, name);
@@ -778,6 +859,6 @@ void scenario_failnth(struct run *run)
 	}
 
 	now.operation = operation;
-	pthread_create(&watchdog, NULL, watchdog_main, run);
+	pthread_create(&watchdog, NULL, watchdog_main, NULL);
 	sweep(run, operation, first, last);
 }
