@@ -143,7 +143,7 @@ int parameter_set(struct run *run, const char *module, const char *name, const c
 	int ret;
 
 	snprintf(path, sizeof(path), "/sys/module/%s/parameters/%s", module, name);
-	ret = write_file(path, value);
+	ret = file_write(path, value);
 	if (ret)
 		fail(run, "%s.%s:%s", module, name, strerror(-ret));
 
