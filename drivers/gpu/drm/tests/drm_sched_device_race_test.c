@@ -272,6 +272,56 @@ static void race_timeouts(struct kunit *test)
 	}
 }
 
+/* The device is gone: interrupt handlers say so, timeout handlers find out. */
+static int race_fault(void *data)
+{
+	struct race *race = data;
+
+	while (!READ_ONCE(race->stop)) {
+		drm_sched_fault_device(race->hw->dev);
+		race_delay();
+		cond_resched();
+	}
+
+	return 0;
+}
+
+static enum drm_gpu_sched_stat race_gone(struct mock_hw *hw, struct drm_sched_job *job)
+{
+	return get_random_u32_below(4) ? DRM_GPU_SCHED_STAT_ENODEV : DRM_GPU_SCHED_STAT_NO_HANG;
+}
+
+static int race_wait(void *data)
+{
+	struct race *race = data;
+
+	race_delay();
+	return drm_sched_wait_device(race->hw->dev, get_random_u32_below(3)) < 0;
+}
+
+static void race_faults_and_waits(struct kunit *test)
+{
+	struct drm_sched_init_args args = { .credit_limit = 4 };
+	struct race_pusher pusher[RACE_FILES];
+	struct race race;
+	int i, waiter;
+
+	for (i = 0; i < rounds; i++) {
+		race_begin(test, &race, &args);
+		race.hw->timedout = race_gone;
+		race_thread(&race, race_interrupts, &race);
+		race_start_pushers(&race, pusher, false);
+		KUNIT_EXPECT_TRUE(test, mock_hw_ran(race.hw, 2));
+		race_thread(&race, race_fault, &race);
+		waiter = race.calls;
+		race_thread(&race, race_wait, &race);
+		race_delay();
+		race_fini(&race);
+		race_end(&race);
+		KUNIT_EXPECT_EQ(test, race.call[waiter].ret, 0);
+	}
+}
+
 static int race_close(void *data)
 {
 	struct race *race = data;
@@ -406,6 +456,7 @@ static struct kunit_case drm_sched_device_race_tests[] = {
 	KUNIT_CASE_SLOW(race_pushers),
 	KUNIT_CASE_SLOW(race_pushers_and_interrupts),
 	KUNIT_CASE_SLOW(race_timeouts),
+	KUNIT_CASE_SLOW(race_faults_and_waits),
 	KUNIT_CASE_SLOW(race_closing_files),
 	KUNIT_CASE_SLOW(race_foreign_fences),
 	KUNIT_CASE_SLOW(race_callers),
