@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 #include <linux/llist.h>
+#include <linux/lockdep.h>
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 
@@ -16,7 +17,8 @@
  * last job takes context and scheduler with it: drm_sched_fini() is called by
  * &drm_sched_backend_ops.free_job of the very scheduler, and its memory is gone
  * when free_job() returns. That is allowed, also with a &drm_gpu_scheduler.submit_wq
- * or &drm_gpu_scheduler.timeout_wq that is shared.
+ * or &drm_gpu_scheduler.timeout_wq that is shared. So is to destroy other schedulers,
+ * as long as not two of them destroy each other.
  *
  * drm_sched_fini() waits for all work items of the scheduler but the one it is
  * called from. That one is told by &drm_gpu_scheduler.destroyed that there is
@@ -63,6 +65,23 @@ static bool drm_sched_in_free_job(struct drm_gpu_scheduler *sched)
 	return current_work() == &sched->work_free_job;
 }
 
+#ifdef CONFIG_PROVE_LOCKING
+static int drm_sched_free_cmp(const struct lockdep_map *a, const struct lockdep_map *b)
+{
+	return -1;
+}
+
+/* One free_job() may wait for those of other schedulers, which do not wait for it. */
+static void drm_sched_fini_init_lockdep(struct drm_gpu_scheduler *sched)
+{
+	lockdep_set_lock_cmp_fn(&sched->work_free_job.lockdep_map, drm_sched_free_cmp, NULL);
+}
+#else
+static void drm_sched_fini_init_lockdep(struct drm_gpu_scheduler *sched)
+{
+}
+#endif
+
 /**
  * drm_sched_fini_prepare - allocate what drm_sched_fini() may need
  * @sched: scheduler instance
@@ -73,6 +92,7 @@ int drm_sched_fini_prepare(struct drm_gpu_scheduler *sched)
 {
 	sched->destroyed = NULL;
 	sched->dead_wq = NULL;
+	drm_sched_fini_init_lockdep(sched);
 
 	if (sched->own_submit_wq) {
 		sched->dead_wq = kzalloc_obj(*sched->dead_wq);

@@ -429,6 +429,11 @@ static void g11_handler_on_an_ordered_wq(struct kunit *test)
 	mock_fini_in_handlers(test, 1, 1);
 }
 
+static void g11_handlers_on_an_unbound_wq(struct kunit *test)
+{
+	mock_fini_in_handlers(test, 0, 2);
+}
+
 static struct kunit_case drm_sched_device_call_tests[] = {
 	KUNIT_CASE(g8_unplug_with_a_waiter),
 	KUNIT_CASE(g8_section_of_another_device),
@@ -441,6 +446,7 @@ static struct kunit_case drm_sched_device_call_tests[] = {
 	KUNIT_CASE(g11_caller_on_the_submit_wq),
 	KUNIT_CASE(g11_caller_on_the_timeout_wq),
 	KUNIT_CASE(g11_handler_on_an_ordered_wq),
+	KUNIT_CASE(g11_handlers_on_an_unbound_wq),
 	{}
 };
 

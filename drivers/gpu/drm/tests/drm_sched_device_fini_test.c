@@ -16,7 +16,9 @@ static void fini_all(struct mock_hw *hw)
 {
 	struct mock_sched *sched, *next;
 
-	hw->in_free = NULL;
+	if (!xchg(&hw->in_free, NULL))
+		return;
+
 	list_for_each_entry_safe(sched, next, &hw->scheds, link)
 		mock_sched_free(sched);
 }
@@ -55,6 +57,29 @@ static void g7_destroyed_on_a_shared_wq(struct kunit *test)
 {
 	fini_in_free_job(test, mock_wq_new(test, 1));
 	fini_in_free_job(test, mock_wq_new(test, 0));
+}
+
+/* Both schedulers of a context free a job, and the last reference goes with one of them. */
+static void g7_destroyed_while_a_sibling_frees(struct kunit *test)
+{
+	struct drm_sched_init_args args = { .submit_wq = mock_wq_new(test, 0) };
+	struct mock_hw *hw = test->priv;
+	struct mock_task *task[2];
+	int i;
+
+	for (i = 0; i < 2; i++)
+		task[i] = mock_task_submit(hw, mock_entity_new(hw, mock_sched_new_args(hw, &args)));
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 2));
+
+	mock_gate_arm(&hw->free_gate);
+	for (i = 0; i < 2; i++)
+		mock_task_complete(task[i], 0);
+	KUNIT_EXPECT_TRUE(test, mock_until(atomic_read(&hw->free_gate.waiting) == 2));
+	hw->in_free = fini_all;
+	mock_gate_open(&hw->free_gate);
+
+	mock_expect_freed_once(hw);
+	KUNIT_EXPECT_TRUE(test, list_empty(&hw->scheds));
 }
 
 /* Jobs that have not been freed yet when the first one takes the scheduler with it. */
@@ -226,6 +251,7 @@ static void g7_destroyed_during_the_call(struct kunit *test)
 static struct kunit_case drm_sched_device_fini_tests[] = {
 	KUNIT_CASE(g7_destroyed_by_free_job),
 	KUNIT_CASE(g7_destroyed_on_a_shared_wq),
+	KUNIT_CASE(g7_destroyed_while_a_sibling_frees),
 	KUNIT_CASE(g7_destroyed_before_the_last_job),
 	KUNIT_CASE(g7_destroyed_by_a_discarded_job),
 	KUNIT_CASE(g7_destroyed_under_a_timeout_handler),

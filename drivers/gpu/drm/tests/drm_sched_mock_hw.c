@@ -58,8 +58,10 @@ static void mock_gate_pass(struct mock_gate *gate)
 	if (!READ_ONCE(gate->armed))
 		return;
 
+	atomic_inc(&gate->waiting);
 	complete_all(&gate->entered);
 	wait_for_completion(&gate->leave);
+	atomic_dec(&gate->waiting);
 }
 
 static int mock_call_thread(void *data)
@@ -228,13 +230,15 @@ static void mock_free_job(struct drm_sched_job *base)
 	struct mock_job *job = container_of(base, struct mock_job, base);
 	struct mock_task *task = job->task;
 	struct mock_hw *hw = task->hw;
+	void (*in_free)(struct mock_hw *hw);
 
 	if (in_interrupt() || irqs_disabled())
 		atomic_inc(&hw->bad_context);
 
 	mock_gate_pass(&hw->free_gate);
-	if (hw->in_free)
-		hw->in_free(hw);
+	in_free = READ_ONCE(hw->in_free);
+	if (in_free)
+		in_free(hw);
 
 	task->freer = current;
 	atomic_inc(&task->freed);

@@ -19,11 +19,13 @@ struct kunit;
 /**
  * struct mock_gate - a window that a test forces open
  * @armed: whoever comes by has to wait
+ * @waiting: how many do
  * @entered: somebody waits in the gate
  * @leave: they may go on
  */
 struct mock_gate {
 	bool			armed;
+	atomic_t		waiting;
 	struct completion	entered;
 	struct completion	leave;
 };
