@@ -125,6 +125,7 @@ void drm_sched_free_later(struct drm_gpu_scheduler *sched, struct drm_sched_job 
  */
 void drm_sched_fini_works(struct drm_gpu_scheduler *sched)
 {
+	WRITE_ONCE(sched->pause_submit, true);
 	disable_delayed_work_sync(&sched->work_tdr);
 	disable_work_sync(&sched->work_run_job);
 
@@ -134,8 +135,6 @@ void drm_sched_fini_works(struct drm_gpu_scheduler *sched)
 	} else {
 		disable_work_sync(&sched->work_free_job);
 	}
-
-	WRITE_ONCE(sched->pause_submit, true);
 }
 
 /**
