@@ -354,12 +354,21 @@ static void tdr_gone_is_for_good(struct kunit *test)
 	struct mock_task *hung, *late;
 
 	hw->timedout = tdr_gone;
+	mock_gate_arm(&hw->free_gate);
+	mock_task_submit(hw, entity);
 	hung = mock_task_submit(hw, entity);
 	late = mock_task_new(hw, entity);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, late);
 	KUNIT_ASSERT_TRUE(test, mock_task_wait(hung));
 	flush_delayed_work(&sched->base.work_tdr);
 	WRITE_ONCE(hw->stopped, true);
+
+	/* What waits for free_job() is still on the list, but will not time out. */
+	KUNIT_ASSERT_TRUE(test, mock_gate_wait(&hw->free_gate));
+	drm_sched_fault(&sched->base);
+	flush_delayed_work(&sched->base.work_tdr);
+	KUNIT_EXPECT_EQ(test, atomic_read(&hw->timeouts), 1);
+	mock_gate_open(&hw->free_gate);
 
 	mock_task_arm(late);
 	mock_task_push(late);
@@ -376,9 +385,9 @@ static void tdr_gone_is_for_good(struct kunit *test)
 	/* The device itself is not gone before somebody says so. */
 	WRITE_ONCE(hw->stopped, false);
 	mock_task_submit(hw, mock_entity_new(hw, other));
-	KUNIT_EXPECT_TRUE(test, mock_hw_ran(hw, 2));
-	mock_task_submit(hw, mock_entity_new(hw, mock_sched_new(hw)));
 	KUNIT_EXPECT_TRUE(test, mock_hw_ran(hw, 3));
+	mock_task_submit(hw, mock_entity_new(hw, mock_sched_new(hw)));
+	KUNIT_EXPECT_TRUE(test, mock_hw_ran(hw, 4));
 	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
 	mock_expect_freed_once(hw);
 	mock_expect_balanced(hw);
