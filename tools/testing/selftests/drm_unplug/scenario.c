@@ -1174,7 +1174,7 @@ const struct scenario scenarios[] = {
 	{ "surprise_tdr", scenario_surprise_tdr, "likewise, and the device is gone" },
 	{ "late_ioctls", scenario_late_ioctls, "every ioctl after the unbind, refused or not" },
 	{ "submitters", scenario_submitters, "threads submit, open, read files during the unbind" },
-	{ "failnth", scenario_failnth, "one allocation of an operation after the other fails, see failnth.c" },
+	{ "failnth", scenario_failnth, "one allocation after the other fails, see failnth.c" },
 };
 
 const unsigned int num_scenarios = ARRAY_SIZE(scenarios);
