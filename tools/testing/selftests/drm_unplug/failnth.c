@@ -829,32 +829,51 @@ static void sweep(struct run *run, const struct operation *op, unsigned int firs
 	printf("@ swept=%s points=%u\n", op->name, now.point - 1);
 }
 
-/* run->argument: OPERATION[:FIRST[:LAST]], the first point being 1. */
-void scenario_failnth(struct run *run)
+/*
+ * Objects and pages are swept one after the other: when a slab grows depends on
+ * what was before, and would shift all that follows.
+ */
+static bool choose(const char *kind)
 {
-	static const struct {
+	bool pages = !strcmp(kind, "page");
+	const struct {
 		const char *path, *value;
 	} knobs[] = {
 		{ DEBUGFS "/failslab/ignore-gfp-wait", "N" },
+		/* With the filter only marked caches fail, and there are none. */
+		{ DEBUGFS "/failslab/cache-filter", pages ? "Y" : "N" },
 		{ DEBUGFS "/fail_page_alloc/ignore-gfp-wait", "N" },
 		{ DEBUGFS "/fail_page_alloc/ignore-gfp-highmem", "N" },
-		{ DEBUGFS "/fail_page_alloc/min-order", "0" },
+		/* No allocation is as large as the second one. */
+		{ DEBUGFS "/fail_page_alloc/min-order", pages ? "0" : "99" },
 	};
+	unsigned int i;
+
+	if (!pages && strcmp(kind, "slab"))
+		return false;
+
+	for (i = 0; i < ARRAY_SIZE(knobs); i++) {
+		if (file_write(knobs[i].path, knobs[i].value))
+			return false;
+	}
+
+	return true;
+}
+
+/* run->argument: OPERATION:slab|page[:FIRST[:LAST]], the first point being 1. */
+void scenario_failnth(struct run *run)
+{
 	const struct operation *operation;
-	unsigned int i, first = 1, last = ~0u;
-	char name[32] = "";
+	unsigned int first = 1, last = ~0u;
+	char name[32] = "", kind[8] = "";
 	pthread_t watchdog;
 
 	run->quiet = true;
-	for (i = 0; i < ARRAY_SIZE(knobs); i++) {
-		if (file_write(knobs[i].path, knobs[i].value))
-			fail(run, "no-fault-injection");
-	}
 
-	sscanf(run->argument, "%31[^:]:%u:%u", name, &first, &last);
+	sscanf(run->argument, "%31[^:]:%7[^:]:%u:%u", name, kind, &first, &last);
 	operation = find_operation(run->driver, name);
-	if (!operation) {
-		fail(run, "no-operation-%s", name);
+	if (!operation || !choose(kind)) {
+		fail(run, "cannot-do-%s", run->argument);
 		return;
 	}
 
