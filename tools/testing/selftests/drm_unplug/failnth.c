@@ -863,15 +863,15 @@ static bool choose(const char *kind)
 /* run->argument: OPERATION:slab|page[:FIRST[:LAST]], the first point being 1. */
 void scenario_failnth(struct run *run)
 {
-	const struct operation *operation;
+	const struct operation *operation = NULL;
 	unsigned int first = 1, last = ~0u;
 	char name[32] = "", kind[8] = "";
 	pthread_t watchdog;
 
 	run->quiet = true;
 
-	sscanf(run->argument, "%31[^:]:%7[^:]:%u:%u", name, kind, &first, &last);
-	operation = find_operation(run->driver, name);
+	if (sscanf(run->argument, "%31[^:]:%7[^:]:%u:%u", name, kind, &first, &last) >= 2)
+		operation = find_operation(run->driver, name);
 	if (!operation || !choose(kind)) {
 		fail(run, "cannot-do-%s", run->argument);
 		return;
