@@ -72,11 +72,10 @@ void drm_sched_rq_fini(struct drm_sched_rq *rq)
 }
 
 /**
- * drm_sched_flush_begin - pin the scheduler of an entity for a flush
+ * drm_sched_flush_begin - pin the scheduler of an entity for a flush or a kill
  * @entity: scheduler entity
  *
- * Return: the scheduler whose wait queue may be slept on until
- * drm_sched_flush_end().
+ * Return: the scheduler, which may be used until drm_sched_flush_end().
  */
 struct drm_gpu_scheduler *drm_sched_flush_begin(struct drm_sched_entity *entity)
 {

@@ -433,6 +433,9 @@ EXPORT_SYMBOL(drm_sched_fault_device);
  * well, and may be called repeatedly and concurrently. See the contract in the
  * overview for what the driver has to see to.
  *
+ * A timeout handler may call it. If it has called drm_sched_stop() before, it has
+ * given its job back, which may have been freed on return.
+ *
  * Context: Process context, may sleep while stopping. The caller holds no lock
  * that run_job() or timedout_job() take, and is in no fence signalling section.
  * From the end of stopping to the last fence nothing is allocated and nothing is

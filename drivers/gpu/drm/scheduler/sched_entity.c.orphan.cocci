@@ -28,7 +28,7 @@ identifier entity, job, prev;
  {
 -	struct drm_sched_job *job;
 -	struct dma_fence *prev;
--
++	struct drm_gpu_scheduler *sched = drm_sched_flush_begin(entity);
 	...
 	wait_for_completion(&entity->entity_idle);
 -	prev = rcu_dereference_check(...);
@@ -37,7 +37,8 @@ identifier entity, job, prev;
 -		...
 -	}
 -	dma_fence_put(prev);
-+	drm_sched_entity_discard(entity);
++	drm_sched_entity_discard(entity, sched);
++	drm_sched_flush_end(sched);
  }
 
 @dependencies@
@@ -75,6 +76,10 @@ identifier sched_job, entity;
 	...
 	spin_unlock(&entity->lock);
 +
-+	if (discard)
-+		drm_sched_entity_discard(entity);
++	if (discard) {
++		struct drm_gpu_scheduler *sched = drm_sched_flush_begin(entity);
++
++		drm_sched_entity_discard(entity, sched);
++		drm_sched_flush_end(sched);
++	}
  }

@@ -75,3 +75,17 @@ identifier sched;
 +	drm_sched_orphan_fini(sched);
 	...
  }
+
+@fini_killed@
+identifier sched;
+@@
+ void drm_sched_fini(struct drm_gpu_scheduler *sched)
+ {
+	...
+	drm_sched_flush_wait(sched);
++	/* What a kill that was under way has left. */
++	while (drm_sched_free_discarded(sched))
++		;
++
+	...
+ }

@@ -44,8 +44,10 @@
  * empty queue. &drm_sched_entity.last_scheduled is the end of the chain of
  * predecessors.
  *
- * &drm_sched_rq.lock is held while jobs are given to the scheduler, whose list
- * nests inside. After drm_sched_rq_fini() nobody gives jobs to a scheduler.
+ * Jobs are given to a scheduler that is the caller's or has been pinned with
+ * drm_sched_flush_begin(). drm_sched_entity_kill() pins it before the entity leaves
+ * the run queue, since drm_sched_fini() does not find the jobs there any more: it
+ * waits for that, and frees them.
  *
  * ``drm_sched_orphan_lock`` (mutex): one works off the list at a time, so that
  * nothing is under way when a retire finds it empty. Fences are signalled under
@@ -182,15 +184,16 @@ static void drm_sched_orphan_init_fence(struct drm_sched_fence *s_fence, int err
 /**
  * drm_sched_entity_strip - part all jobs of an entity from their fences
  * @entity: entity, locked, whose queue nobody else looks at
+ * @sched: its scheduler, which cannot go away
  * @orphans: the fences, for drm_sched_orphan_finish()
  *
  * They will finish with -ENODEV if the scheduler is retired, else with -ESRCH. The
  * jobs are given to their scheduler, to be freed.
  */
-void drm_sched_entity_strip(struct drm_sched_entity *entity, struct drm_sched_orphans *orphans)
+void drm_sched_entity_strip(struct drm_sched_entity *entity, struct drm_gpu_scheduler *sched,
+			    struct drm_sched_orphans *orphans)
 {
-	struct drm_sched_rq *rq = entity->rq;
-	int error = drm_sched_is_retired(READ_ONCE(rq->sched)) ? -ENODEV : -ESRCH;
+	int error = drm_sched_is_retired(sched) ? -ENODEV : -ESRCH;
 	struct dma_fence *last;
 	struct drm_sched_job *job;
 	LIST_HEAD(jobs);
@@ -224,18 +227,16 @@ void drm_sched_entity_strip(struct drm_sched_entity *entity, struct drm_sched_or
 	if (!orphans->count)
 		return;
 
-	spin_lock(&rq->lock);
-	if (!WARN_ONCE(rq->sched == &drm_sched_dead,
-		       "job pushed after drm_sched_fini(), it leaks\n")) {
-		atomic_sub(orphans->count, rq->sched->score);
-		spin_lock(&rq->sched->job_list_lock);
-		list_splice_tail(&jobs, &rq->sched->discarded_list);
-		spin_unlock(&rq->sched->job_list_lock);
+	if (WARN_ONCE(sched == &drm_sched_dead, "job pushed after drm_sched_fini(), it leaks\n"))
+		return;
 
-		drm_sched_run_free_queue(rq->sched);
-		wake_up_all(&rq->sched->job_scheduled);
-	}
-	spin_unlock(&rq->lock);
+	atomic_sub(orphans->count, sched->score);
+	spin_lock(&sched->job_list_lock);
+	list_splice_tail(&jobs, &sched->discarded_list);
+	spin_unlock(&sched->job_list_lock);
+
+	drm_sched_run_free_queue(sched);
+	wake_up_all(&sched->job_scheduled);
 }
 
 /* Set orphans off, each behind the one before. Return: how many have signalled. */
@@ -267,15 +268,16 @@ static unsigned int drm_sched_orphan_launch(struct drm_sched_orphans *orphans, b
 /**
  * drm_sched_entity_discard - the jobs in the queue of an entity will never run
  * @entity: entity, not locked, whose queue nobody else looks at
+ * @sched: its scheduler, which cannot go away
  *
  * No driver callback and no fence callback is called from here.
  */
-void drm_sched_entity_discard(struct drm_sched_entity *entity)
+void drm_sched_entity_discard(struct drm_sched_entity *entity, struct drm_gpu_scheduler *sched)
 {
 	struct drm_sched_orphans orphans;
 
 	spin_lock(&entity->lock);
-	drm_sched_entity_strip(entity, &orphans);
+	drm_sched_entity_strip(entity, sched, &orphans);
 	spin_unlock(&entity->lock);
 
 	drm_sched_orphan_launch(&orphans, false);
@@ -329,7 +331,7 @@ void drm_sched_discard_queued(struct drm_gpu_scheduler *sched)
 
 	for (i = DRM_SCHED_PRIORITY_KERNEL; i < sched->num_rqs; i++) {
 		while ((entity = drm_sched_entity_take(sched->sched_rq[i]))) {
-			drm_sched_entity_discard(entity);
+			drm_sched_entity_discard(entity, sched);
 			drm_sched_entity_release(entity);
 		}
 	}

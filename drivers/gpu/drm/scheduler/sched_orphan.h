@@ -31,8 +31,9 @@ static inline bool drm_sched_fence_is_orphan(struct dma_fence *finished)
 	return test_bit(DRM_SCHED_FENCE_FLAG_ORPHAN_BIT, &finished->flags);
 }
 
-void drm_sched_entity_strip(struct drm_sched_entity *entity, struct drm_sched_orphans *orphans);
-void drm_sched_entity_discard(struct drm_sched_entity *entity);
+void drm_sched_entity_strip(struct drm_sched_entity *entity, struct drm_gpu_scheduler *sched,
+			    struct drm_sched_orphans *orphans);
+void drm_sched_entity_discard(struct drm_sched_entity *entity, struct drm_gpu_scheduler *sched);
 
 struct drm_sched_entity *drm_sched_entity_take(struct drm_sched_rq *rq);
 void drm_sched_entity_release(struct drm_sched_entity *entity);

@@ -142,7 +142,7 @@ void drm_sched_retire_queued(struct drm_gpu_scheduler *sched,
 	for (i = DRM_SCHED_PRIORITY_KERNEL; i < sched->num_rqs; i++) {
 		while ((entity = drm_sched_entity_take(sched->sched_rq[i]))) {
 			spin_lock(&entity->lock);
-			drm_sched_entity_strip(entity, &orphans);
+			drm_sched_entity_strip(entity, sched, &orphans);
 			spin_unlock(&entity->lock);
 			drm_sched_entity_release(entity);
 
