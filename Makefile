@@ -24,6 +24,8 @@ help:
 	@echo 'make kunit          KUnit suites on one bed. FILTER=GLOB (default: drm_sched_device*) BED=smp BASELINE=1'
 	@echo 'make mutants        put one defect after the other into the overlay: do the KUnit tests notice? About half an hour'
 	@echo '                    MUTANT="name name": only those, see tools/overlay/mutants.d. TABLE=file: write the table'
+	@echo 'make model          check the model of the protocol (Spin): all interleavings of small scenarios, and all defects'
+	@echo '                    MODEL="name name": only those, see Documentation/gpu/drm-sched-model'
 	@echo 'make style          checkpatch, kernel-doc, sparse, compiler warnings, spelling: only what is new counts'
 	@echo 'make drivers        compile every driver that uses drm/scheduler: what only warns with the overlay is a failure'
 	@echo '                    DRIVER="lima xe" COMPILER=gcc (default: gcc and clang) FULL=1 (all files of the large ones)'
@@ -68,6 +70,9 @@ mutants:
 	@$(need)
 	@$(overlay)/mutants $(MUTANT) $(if $(TABLE),--table '$(TABLE)')
 
+model:
+	@$(overlay)/model $(MODEL)
+
 style:
 	@$(need)
 	@$(overlay)/style
@@ -85,9 +90,9 @@ apply revert:
 	@$(overlay)/apply '$(KERNEL_SRC)' $(if $(filter revert,$@),--revert)
 
 clean:
-	rm -rf build/linux-* build/guest build/mutants build/tmp
+	rm -rf build/linux-* build/guest build/mutants build/model build/tmp
 
 distclean:
 	rm -rf build
 
-.PHONY: help demo test test-defects leaks failnth kunit mutants style drivers build apply revert clean distclean
+.PHONY: help demo test test-defects leaks failnth kunit mutants model style drivers build apply revert clean distclean

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/* sched_orphan.c */
+inline orphan_ready(j) { ready!j; orphan_work = true }
+
+/* @now: nothing to wait for */
+inline orphan_wait(j, f)
+{
+	now = (f == NO_FENCE || fence[f].signalled);
+	IF !now -> fence[f].cb_list!j FI
+}
+
+inline orphan_step(j)
+{
+	atomic {
+		find_dependency(j);
+		IF broken(dependency_ignored) -> dep = NO_FENCE FI;
+		orphan_wait(j, dep);
+		dep = 0;
+		IF now -> fence_set(j) FI
+	};
+	IF now -> now = false; fence_callbacks(j) FI
+}
+
+/*
+ * Both sections under a lock are one step: the lock of the entity is not dropped between
+ * them, and the first does nothing that others see without it. @s: pinned, or the
+ * caller's own.
+ */
+inline entity_strip(e, s)
+{
+	atomic {
+		!entity[e].lock;
+		use_entity(e); use_rq(SCHED(e)); use_sched(s);
+		prev = entity[e].last_scheduled;
+		do
+		:: len(entity[e].job_queue) > 0 ->
+			MUST(one_consumer, !entity[e].peeked);
+			entity[e].job_queue?cur;
+			MUST(all_freed, s != DEAD);	/* "it leaks" */
+			job[cur].orphan = true;
+			fence[cur].error = true;
+			fences!cur;
+			entity[e].last_scheduled = cur;
+			sched[s].score = sched[s].score - !broken(score_not_returned);
+			sched[s].discarded_list!cur
+		:: else -> break
+		od;
+		cur = 0;
+		IF len(fences) > 0 -> run_free_queue(s); sched[s].woken = true FI
+	}
+}
+
+/* @signal: the caller may, else it leaves that to drm_sched_orphan_work */
+inline orphan_launch(signal)
+{
+	do
+	:: atomic {
+		len(fences) > 0 ->
+		fences?cur;
+		IF broken(predecessor_ignored) -> prev = NO_FENCE FI;
+		orphan_wait(cur, prev);
+		prev = cur;
+		IF now && !signal -> now = false; orphan_ready(cur) FI
+	   };
+		IF now -> orphan_step(cur) FI
+	:: atomic { len(fences) == 0 -> cur = 0; prev = 0; break }
+	od
+}
+
+inline entity_discard(e, s) { entity_strip(e, s); orphan_launch(false) }
+
+/* @taken, NE for none */
+inline entity_take(s)
+{
+	atomic {
+		!rq[s].lock;
+		taken = 0;
+		do
+		:: taken < NE && !(SCHED(taken) == s && entity[taken].in_tree) -> taken++
+		:: else -> break
+		od;
+		IF taken < NE ->
+			use_entity(taken);
+			entity[taken].in_tree = false;
+			entity[taken].idle = broken(take_not_announced)
+		FI
+	}
+}
+
+inline entity_release(e) { atomic { use_entity(e); entity[e].idle = true } }
+
+inline discard_queued(s)
+{
+	sched[s].retired = true;
+	do
+	:: entity_take(s);
+		if
+		:: taken < NE ->
+			entity_discard(taken, s);
+			entity_release(taken)
+		:: else -> break
+		fi
+	od;
+	taken = 0
+}
+
+inline orphan_finish_ready()
+{
+	do
+	:: atomic { len(ready) > 0 -> ready?cur };
+		orphan_step(cur)
+	:: atomic { len(ready) == 0 -> cur = 0; break }
+	od
+}
+
+inline free_discarded(s)
+{
+	do
+	:: atomic {
+		len(sched[s].discarded_list) > 0 ->
+		use_sched(s);
+		sched[s].discarded_list?cur;
+		free_job(cur)
+	   }
+	:: atomic { len(sched[s].discarded_list) == 0 -> cur = 0; break }
+	od
+}
+
+inline orphan_fini(s)
+{
+	free_discarded(s);
+	atomic {
+		last = len(sched[s].pending_list);
+		for (n : 1 .. last) {
+			sched[s].pending_list?cur;
+			use_job(cur);
+			if
+			:: fence[cur].signalled && !broken(finished_not_freed) -> free_job(cur)
+			:: else -> sched[s].pending_list!cur
+			fi
+		};
+		n = 0; cur = 0; last = 0
+	}
+}
