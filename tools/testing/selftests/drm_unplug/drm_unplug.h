@@ -56,6 +56,7 @@ struct late_ioctl {
  * @queues: names of the queues that user space can submit to
  * @num_queues: number of queues
  * @num_hw_queues: the first ones run jobs on the hardware, the others do not
+ * @depth: number of jobs that a queue hands to the hardware at once
  * @plain: bit mask of the queues whose submissions are a single job
  * @timeout_us: time after which the driver takes a job for one that hangs
  * @create_bo: create a buffer object; return 0 or a negative error code
@@ -66,6 +67,7 @@ struct late_ioctl {
  * @instrument: let the hardware count events in the jobs of this file that are
  *	submitted from now on, or in all jobs; return 0 or a negative error code;
  *	optional
+ * @serialises: jobs of other files wait for those that are instrumented
  * @late: the driver's own ioctls, for &struct late; the last one is empty
  * @files: paths of files that the driver answers reads of, with %%s for the
  *	name of the device
@@ -75,6 +77,7 @@ struct driver {
 	const char *queues[MAX_QUEUES];
 	unsigned int num_queues;
 	unsigned int num_hw_queues;
+	unsigned int depth;
 	unsigned int plain;
 	long long timeout_us;
 	int (*create_bo)(struct client *client, uint32_t *bo);
@@ -82,11 +85,13 @@ struct driver {
 		      uint32_t in, uint32_t out);
 	int (*wait_bo)(int fd, uint32_t bo, long long timeout_us);
 	int (*instrument)(struct client *client, bool all);
+	bool serialises;
 	const struct late_ioctl *late;
 	const char *files[MAX_FILES];
 };
 
 extern const struct driver v3d_driver;
+extern const struct driver panfrost_driver;
 
 /**
  * struct client - an open file of the driver

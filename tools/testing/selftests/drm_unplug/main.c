@@ -22,6 +22,7 @@
 
 static const struct driver * const drivers[] = {
 	&v3d_driver,
+	&panfrost_driver,
 };
 
 static const struct driver *driver = &v3d_driver;

@@ -23,7 +23,7 @@ static bool status_ok(int status, unsigned int may_be)
 	return status == GONE ||
 	       (status == 1 && may_be & MAY_BE_DONE) ||
 	       (status == -ESRCH && may_be & MAY_BE_KILLED) ||
-	       (status == -ECANCELED && may_be & MAY_BE_RESET);
+	       (status == -ECANCELED && may_be & (MAY_BE_KILLED | MAY_BE_RESET));
 }
 
 static long long since_unbind_us(struct run *run, long long ns)
@@ -452,7 +452,7 @@ static void orderly(struct run *run, long long latency_us, bool soon)
 
 	for (q = 0; q < run->num_jobs; q++) {
 		status = job_status(job_of(run, q));
-		if (status != (soon && q < num ? 1 : GONE))
+		if (status != (soon && q < num * run->driver->depth ? 1 : GONE))
 			fail(run, "job%u-fence=%d", q, status);
 	}
 
@@ -562,7 +562,7 @@ static void scenario_instrument(struct run *run)
 				watch(run, job_submit(run, clients[i], q, NULL),
 				      WAIT_SYNCOBJ);
 		}
-		wait_running(run, all ? num : 1);
+		wait_running(run, all || !run->driver->serialises ? num : 1);
 		waiters_settle(run);
 
 		unplug(run, 0);
@@ -750,7 +750,7 @@ static void late_irq(struct run *run, long long late_us, bool slow)
 		knob_set(run, "hold_irq", 1);
 		knob_set(run, "complete", 1);
 		wait_running(run, 0);
-		if (counter_queues(run, "completed") - completed != num)
+		if (counter_queues(run, "completed") - completed != num * run->driver->depth)
 			fail(run, "jobs-not-completed");
 	}
 

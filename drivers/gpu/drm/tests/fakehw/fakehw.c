@@ -340,6 +340,28 @@ void fakehw_job_start(struct fakehw *hw, unsigned int queue)
 	fakehw_schedule_done(hw, q);
 }
 
+/**
+ * fakehw_job_stop - a register write has stopped the running job
+ * @hw: the device
+ * @queue: the queue
+ *
+ * Return: whether there was one.
+ */
+bool fakehw_job_stop(struct fakehw *hw, unsigned int queue)
+{
+	struct fakehw_queue *q = &hw->queues[queue];
+
+	lockdep_assert_held(&hw->lock);
+
+	if (!q->running)
+		return false;
+
+	q->running = false;
+	q->aborted++;
+
+	return true;
+}
+
 static enum hrtimer_restart fakehw_queue_fire(struct hrtimer *timer)
 {
 	struct fakehw_queue *q = container_of(timer, struct fakehw_queue, timer);
@@ -950,7 +972,8 @@ static int fakehw_add_device(struct fakehw *hw)
 					      desc->window_sizes[i],
 					      desc->window_names[i]);
 	for (i = 0; i < desc->num_lines; i++)
-		res[desc->num_windows + i] = DEFINE_RES_IRQ(hw->lines[i].virq);
+		res[desc->num_windows + i] = DEFINE_RES_IRQ_NAMED(hw->lines[i].virq,
+								  desc->line_names[i]);
 
 	pdev = platform_device_register_full(&info);
 

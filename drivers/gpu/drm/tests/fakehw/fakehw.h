@@ -77,6 +77,7 @@ struct fakehw_ops {
  * @window_names: resource names of the register windows
  * @window_sizes: their sizes, at most 64 KiB each
  * @num_windows: number of register windows
+ * @line_names: resource names of the interrupt lines, if the driver wants names
  * @num_lines: number of interrupt lines
  * @queue_names: names of the hardware queues, for the counters
  * @num_queues: number of hardware queues
@@ -91,6 +92,7 @@ struct fakehw_desc {
 	const char *window_names[FAKEHW_MAX_WINDOWS];
 	u32 window_sizes[FAKEHW_MAX_WINDOWS];
 	unsigned int num_windows;
+	const char *line_names[FAKEHW_MAX_LINES];
 	unsigned int num_lines;
 	const char *queue_names[FAKEHW_MAX_QUEUES];
 	unsigned int num_queues;
@@ -239,6 +241,7 @@ struct fakehw {
 int fakehw_register(struct fakehw *hw);
 
 void fakehw_job_start(struct fakehw *hw, unsigned int queue);
+bool fakehw_job_stop(struct fakehw *hw, unsigned int queue);
 void fakehw_stop_dma(struct fakehw *hw);
 u32 fakehw_position(struct fakehw *hw, unsigned int queue);
 ktime_t fakehw_busy_start(struct fakehw *hw);

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0
+
+@managed_include@
+@@
+ #include <drm/gpu_scheduler.h>
++#include <drm/drm_managed.h>
+
+// The device that is gone reads as all ones.
+
+@gone_submit@
+typedef u32;
+identifier pfdev, js;
+@@
+ panfrost_job_hw_submit(...)
+ {
+	...
+	u32 cfg;
++	u32 next;
+	...
+-	if (WARN_ON(job_read(pfdev, JS_COMMAND_NEXT(js)))) {
+-		ret = -EINVAL;
++	next = job_read(pfdev, JS_COMMAND_NEXT(js));
++	if (next == ~0u || WARN_ON(next)) {
++		ret = next == ~0u ? -ENODEV : -EINVAL;
+		goto err_hwsubmit;
+	}
+	...
+ }
+
+@gone_irq_rawstat@
+identifier f = { panfrost_jm_handle_irq, panfrost_jm_handle_irqs };
+identifier pfdev;
+@@
+ f(...)
+ {
+ <...
+-	job_read(pfdev, JOB_INT_RAWSTAT)
++	panfrost_read_int(pfdev, JOB_INT_RAWSTAT)
+ ...>
+ }
+
+@gone_irq_stat@
+identifier pfdev;
+@@
+ panfrost_jm_irq_handler(...)
+ {
+ <...
+-	job_read(pfdev, JOB_INT_STAT)
++	panfrost_read_int(pfdev, JOB_INT_STAT)
+ ...>
+ }
+
+@gone_timeout@
+identifier pfdev;
+@@
+ panfrost_job_timedout(...)
+ {
+	...
++	if (panfrost_is_lost(pfdev))
++		return DRM_GPU_SCHED_STAT_ENODEV;
++
+	dev_err(pfdev->base.dev, ...);
+	...
+ }
+
+@gone_reset@
+identifier pfdev;
+@@
+ panfrost_reset_work(...)
+ {
+	...
++	if (atomic_read(&pfdev->reset.pending) && panfrost_is_lost(pfdev))
++		return;
++
+	panfrost_reset(pfdev, NULL);
+ }
+
+// Whoever makes the hardware forget its jobs needs this, not only a reset.
+
+@forget@
+identifier pfdev, i, j;
+@@
+ panfrost_reset(struct panfrost_device *pfdev, ...)
+ {
+	...
+-	spin_lock(&pfdev->js->job_lock);
+-	for (i = 0; i < NUM_JOB_SLOTS; i++) {
+-		for (j = 0; ...; j++) {
+-			...
+-		}
+-	}
+-	memset(pfdev->jobs, 0, sizeof(pfdev->jobs));
+-	spin_unlock(&pfdev->js->job_lock);
++	panfrost_jm_forget(pfdev);
+	...
+ }
+
+@forget_unused@
+typedef u32;
+@@
+ panfrost_reset(...)
+ {
+	...
+-	unsigned int i, j;
++	unsigned int i;
+	...
+ }
+
+@forget_function@
+@@
++/* The hardware has lost its jobs: drop what their completion would have dropped. */
++static void panfrost_jm_forget(struct panfrost_device *pfdev)
++{
++	unsigned int slot, i;
++
++	spin_lock(&pfdev->js->job_lock);
++	for (slot = 0; slot < NUM_JOB_SLOTS; slot++) {
++		for (i = 0; i < ARRAY_SIZE(pfdev->jobs[0]) && pfdev->jobs[slot][i]; i++) {
++			struct panfrost_job *job = pfdev->jobs[slot][i];
++
++			if (job->requirements & PANFROST_JD_REQ_CYCLE_COUNT || job->is_profiled)
++				panfrost_cycle_counter_put(pfdev);
++			pm_runtime_put_noidle(pfdev->base.dev);
++			panfrost_devfreq_record_idle(&pfdev->pfdevfreq);
++		}
++	}
++	memset(pfdev->jobs, 0, sizeof(pfdev->jobs));
++	spin_unlock(&pfdev->js->job_lock);
++}
++
++/* As in a reset, but for good: the device is gone, its schedulers have been stopped. */
++void panfrost_jm_lost(struct panfrost_device *pfdev)
++{
++	synchronize_irq(pfdev->js->irq);
++	panfrost_jm_forget(pfdev);
++}
++
++/* The same, for a device that is being removed. */
++void panfrost_jm_quiesce(struct panfrost_device *pfdev)
++{
++	/* The line may be shared: masking the interrupt does not keep the handler away. */
++	devm_free_irq(pfdev->base.dev, pfdev->js->irq, pfdev);
++	panfrost_jm_forget(pfdev);
++}
++
+ static void panfrost_reset(struct panfrost_device *pfdev, ...)
+ {
+	...
+ }
+
+// Schedulers are used until the last file is closed.
+
+@managed_slots@
+identifier js;
+@@
+ int panfrost_jm_init(struct panfrost_device *pfdev)
+ {
+ <...
+-	js = devm_kzalloc(pfdev->base.dev, sizeof(*js), GFP_KERNEL);
++	js = drmm_kzalloc(&pfdev->base, sizeof(*js), GFP_KERNEL);
+ ...>
+ }
+
+@managed_fini@
+@@
+ int panfrost_jm_init(struct panfrost_device *pfdev)
+ {
+	...
++	ret = drmm_add_action_or_reset(&pfdev->base, panfrost_jm_release, NULL);
++	if (ret)
++		return ret;
++
+	panfrost_jm_reset_interrupts(pfdev);
+	...
+ }
+
+@fini@
+identifier pfdev, js, j;
+@@
+ void panfrost_jm_fini(struct panfrost_device *pfdev)
+ {
+-	struct panfrost_job_slot *js = pfdev->js;
+-	int j;
+-
+	job_write(...);
+-
+-	for (j = 0; j < NUM_JOB_SLOTS; j++) {
+-		drm_sched_fini(&js->queue[j].sched);
+-	}
+-
+	cancel_work_sync(&pfdev->reset.work);
+-	destroy_workqueue(pfdev->reset.wq);
+ }
+
+@release@
+@@
++/* The last reference to the device is gone, or it failed to probe. */
++static void panfrost_jm_release(struct drm_device *dev, void *unused)
++{
++	struct panfrost_device *pfdev = to_panfrost_device(dev);
++	int j;
++
++	for (j = 0; j < NUM_JOB_SLOTS; j++)
++		drm_sched_fini(&pfdev->js->queue[j].sched);
++
++	destroy_workqueue(pfdev->reset.wq);
++}
++
+ int panfrost_jm_init(struct panfrost_device *pfdev)
+ {
+	...
+ }
