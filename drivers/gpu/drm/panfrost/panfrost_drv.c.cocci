@@ -19,24 +19,17 @@ identifier pdev, pfdev;
  }
 
 @timestamp@
-identifier pfdev, ret;
+identifier ddev, pfdev, param, ret;
 @@
- panfrost_ioctl_query_timestamp(struct panfrost_device *pfdev, ...)
+ static int panfrost_ioctl_get_param(struct drm_device *ddev, ...)
  {
+	...
 	int ret;
 +	int idx;
-+
-+	if (!drm_dev_enter(&pfdev->base, &idx))
+ <...
++	if (!drm_dev_enter(ddev, &idx))
 +		return -ENODEV;
-	...
-	if (ret)
--		return ret;
-+		goto out;
-	...
-	pm_runtime_put(pfdev->base.dev);
--	return 0;
-+
-+out:
+	ret = panfrost_ioctl_query_timestamp(pfdev, &param->value);
 +	drm_dev_exit(idx);
-+	return ret;
+ ...>
  }

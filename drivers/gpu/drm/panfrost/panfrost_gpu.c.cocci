@@ -16,14 +16,13 @@ identifier pfdev;
  ...>
  }
 
-@flush_id@
+@late_flush@
 typedef u32;
-identifier id;
 @@
  panfrost_gpu_get_latest_flush_id(struct panfrost_device *pfdev)
  {
--	u32 id;
-+	u32 id = 0;
+-	u32 flush_id;
++	u32 flush_id = 0;
 +	int idx;
 +
 +	if (!drm_dev_enter(&pfdev->base, &idx))
@@ -32,10 +31,10 @@ identifier id;
 	if (panfrost_has_hw_feature(pfdev, HW_FEATURE_FLUSH_REDUCTION)) {
 		if (pm_runtime_get_if_in_use(pfdev->base.dev)) {
 			...
--			return id;
+-			return flush_id;
 		}
 	}
 +	drm_dev_exit(idx);
 -	return 0;
-+	return id;
++	return flush_id;
  }

@@ -96,55 +96,11 @@ identifier pfdev, i, j;
  }
 
 @forget_unused@
-typedef u32;
 @@
  panfrost_reset(...)
  {
 	...
--	unsigned int i, j;
-+	unsigned int i;
-	...
- }
-
-@forget_function@
-@@
-+/* The hardware has lost its jobs: drop what their completion would have dropped. */
-+static void panfrost_jm_forget(struct panfrost_device *pfdev)
-+{
-+	unsigned int slot, i;
-+
-+	spin_lock(&pfdev->js->job_lock);
-+	for (slot = 0; slot < NUM_JOB_SLOTS; slot++) {
-+		for (i = 0; i < ARRAY_SIZE(pfdev->jobs[0]) && pfdev->jobs[slot][i]; i++) {
-+			struct panfrost_job *job = pfdev->jobs[slot][i];
-+
-+			if (job->requirements & PANFROST_JD_REQ_CYCLE_COUNT || job->is_profiled)
-+				panfrost_cycle_counter_put(pfdev);
-+			pm_runtime_put_noidle(pfdev->base.dev);
-+			panfrost_devfreq_record_idle(&pfdev->pfdevfreq);
-+		}
-+	}
-+	memset(pfdev->jobs, 0, sizeof(pfdev->jobs));
-+	spin_unlock(&pfdev->js->job_lock);
-+}
-+
-+/* As in a reset, but for good: the device is gone, its schedulers have been stopped. */
-+void panfrost_jm_lost(struct panfrost_device *pfdev)
-+{
-+	synchronize_irq(pfdev->js->irq);
-+	panfrost_jm_forget(pfdev);
-+}
-+
-+/* The same, for a device that is being removed. */
-+void panfrost_jm_quiesce(struct panfrost_device *pfdev)
-+{
-+	/* The line may be shared: masking the interrupt does not keep the handler away. */
-+	devm_free_irq(pfdev->base.dev, pfdev->js->irq, pfdev);
-+	panfrost_jm_forget(pfdev);
-+}
-+
- static void panfrost_reset(struct panfrost_device *pfdev, ...)
- {
+-	unsigned int j;
 	...
  }
 

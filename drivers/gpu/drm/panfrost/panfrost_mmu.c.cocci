@@ -2,7 +2,6 @@
 
 @include@
 @@
- #include <drm/panfrost_drm.h>
 +#include <drm/drm_drv.h>
  #include <drm/drm_print.h>
 

@@ -4,6 +4,9 @@
 @@
 +#include <drm/drm_drv.h>
  #include <drm/drm_file.h>
+
+@include_managed@
+@@
  #include <drm/drm_gem_shmem_helper.h>
 +#include <drm/drm_managed.h>
 

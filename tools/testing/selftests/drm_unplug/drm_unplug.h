@@ -9,7 +9,7 @@
  * client.c    files, jobs and fences, through the generic DRM ioctls
  * waiters.c   threads that wait for a job in different ways
  * device.c    sysfs (unbind, bind) and debugfs (knobs, counters)
- * v3d.c       ioctls of a driver; another driver is one more such file
+ * v3d.c       ioctls of a driver; each driver has such a file
  *
  * What it prints for programs to read are lines "@ key=value ...".
  */

@@ -940,7 +940,8 @@ static int hammer_retire(struct hammer *hammer, struct job *job)
 	close(job->sync_file);
 	job->sync_file = -1;
 
-	if (ret || !status_ok(status, MAY_BE_DONE)) {
+	if (ret || !status_ok(status, hammer->reopen ? MAY_BE_DONE | MAY_BE_KILLED :
+						       MAY_BE_DONE)) {
 		fail(hammer->run, "submitter-%s-result=%d-fence=%d",
 		     hammer->run->driver->queues[hammer->queue], ret, status);
 		return -EIO;
