@@ -6,9 +6,12 @@
 #include <linux/dma-fence-block.h>
 #include <linux/export.h>
 #include <linux/lockdep.h>
+#include <linux/moduleparam.h>
 #include <linux/srcu.h>
+#include <linux/string.h>
 
 #include <drm/drm_device.h>
+#include <drm/drm_drv.h>
 #include <drm/drm_unplug_debug.h>
 
 #include "drm_unplug_internal.h"
@@ -31,14 +34,20 @@
  *
  * A driver that has to unplug first says so with drm_dev_set_unplug_first(). Its
  * sections must not wait for fences then, and a wait in one of them is reported
- * the first time it is reached, whether the fence has signalled or not. This is a
- * lock class of its own, between whoever blocks on a fence (dma_fence_might_block())
- * and the sections of such devices, so that other drivers are not affected.
+ * the first time it is reached, whether the fence has signalled or not. To find out
+ * whether a driver has such waits, ``drm.unplug_first=NAME`` on the kernel command
+ * line has the same effect on all devices of the driver NAME. The lock class is one
+ * of its own, between whoever blocks on a fence (dma_fence_might_block()) and the
+ * sections of such devices, so that other drivers are not affected.
  */
 
 /* Held inside the sections of devices that are unplugged before they are retired. */
 static struct lockdep_map drm_unplug_first_map =
 	STATIC_LOCKDEP_MAP_INIT("drm_unplug_first_map", &drm_unplug_first_map);
+
+static char *drm_unplug_first_driver;
+module_param_named(unplug_first, drm_unplug_first_driver, charp, 0400);
+MODULE_PARM_DESC(unplug_first, "driver whose drm_dev_enter() sections are checked for fence waits (lockdep only)");
 
 /* What drm_dev_enter() returns, if the section holds the map. SRCU uses the low bits. */
 #define DRM_UNPLUG_FIRST_SECTION	BIT(30)
@@ -64,6 +73,12 @@ void drm_unplug_lockdep_init(void)
 	lock_map_release(&dma_fence_block_map);
 }
 
+static bool drm_unplug_first(struct drm_device *dev)
+{
+	return READ_ONCE(dev->unplug_first) ||
+	       (drm_unplug_first_driver && !strcmp(dev->driver->name, drm_unplug_first_driver));
+}
+
 /**
  * drm_unplug_lockdep_enter - drm_dev_enter() has entered a section
  * @dev: DRM device
@@ -73,7 +88,7 @@ void drm_unplug_lockdep_init(void)
  */
 int drm_unplug_lockdep_enter(struct drm_device *dev, int idx)
 {
-	if (!READ_ONCE(dev->unplug_first))
+	if (!drm_unplug_first(dev))
 		return idx;
 
 	lock_map_acquire_read(&drm_unplug_first_map);
