@@ -221,14 +221,16 @@ static int mock_access_thread(void *data)
 static void assert_entered(struct kunit *test)
 {
 	struct mock_hw *hw = test->priv;
-	struct mock_access access = { .test = test, .drm = mock_drm_new(hw) };
-	struct drm_device *drm = access.drm;
+	struct mock_access access = { .test = test };
 	struct mock_call call = {};
+	struct drm_device *drm;
 	int idx, nested;
 
 	if (!mock_lockdep_works())
 		kunit_skip(test, "needs lockdep");
 
+	drm = mock_drm_new(hw);
+	access.drm = drm;
 	mock_access(&access);
 	KUNIT_EXPECT_EQ(test, access.warnings, 1);
 
@@ -366,19 +368,25 @@ static void unplug_with_job_below(struct kunit *test)
 /* Nothing to wait for: nothing to warn of, retired or not. */
 static void unplug_when_idle(struct kunit *test)
 {
+	struct drm_sched_init_args args = { .credit_limit = 2 };
 	struct mock_hw *hw = test->priv;
 	struct mock_hw *other = mock_hw_new(test);
-	struct mock_entity *entity = mock_entity_new(hw, mock_sched_new(hw));
+	struct mock_entity *entity = mock_entity_new(hw, mock_sched_new_args(hw, &args));
 	struct mock_entity *busy = mock_entity_new(other, mock_sched_new(other));
 	struct drm_device *drm = mock_drm_new(hw);
-	struct mock_task *task;
+	struct mock_task *task[2];
+	int i;
 
-	mock_gate_arm(&hw->free_gate);
-	task = mock_task_submit(hw, entity);
+	for (i = 0; i < 2; i++)
+		task[i] = mock_task_submit(hw, entity);
 	mock_task_submit(other, busy);
-	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 2));
 	KUNIT_ASSERT_TRUE(test, mock_hw_ran(other, 1));
-	mock_task_complete(task, 0);
+
+	/* The second is still on the list while the first is being freed. */
+	mock_gate_arm(&hw->free_gate);
+	for (i = 0; i < 2; i++)
+		mock_task_complete(task[i], 0);
 	KUNIT_ASSERT_TRUE(test, mock_gate_wait(&hw->free_gate));
 
 	KUNIT_EXPECT_EQ(test, mock_unplug_warnings(test, drm), 0);
