@@ -4,6 +4,7 @@
  *
  * breaks killed_push_forgotten: all_signal
  * breaks killed_entity_returns: one_consumer
+ * breaks run_not_synced: no_late_callback
  * breaks kill_does_not_wait: one_consumer
  */
 #define NS		1

@@ -47,7 +47,8 @@ mtype = {
 	kill_not_pinned, remove_not_locked, wakeup_order, rq_not_counted, rq_not_redirected,
 	no_grace_period, flush_not_waited_for, flush_not_woken,
 	finished_not_freed, discarded_not_freed, job_stays_on_list,
-	error_not_set, score_not_returned, finished_stays_on_list
+	error_not_set, score_not_returned, finished_stays_on_list,
+	stop_does_not_wait
 };
 #ifndef BREAK
 #define BREAK nothing

@@ -36,9 +36,9 @@ inline job_done(j, result)
 /* ops->free_job() */
 inline free_job(j)
 {
-	MUST(freed_once, !job[j].freed && (fence[j].signalled || job[j].orphan));
 	MUST(handler_has_job, sched_of(j).handler_job != j + 1 ||
 			      (sched_of(j).given_back && !sched_of(j).pause_submit));
+	MUST(freed_once, !job[j].freed && (fence[j].signalled || job[j].orphan));
 	job[j].freed = true
 }
 
@@ -80,7 +80,10 @@ inline sched_fini(s)
 /* Resets the device as well: a job without a callback is not on the hardware any more. */
 inline sched_stop(s, bad)
 {
-	wqueue_stop(s);
+	if
+	:: broken(stop_does_not_wait) -> sched[s].pause_submit = true
+	:: else -> wqueue_stop(s)
+	fi;
 	atomic {
 		list_add(sched[s].pending_list, bad);		/* drm_sched_tdr_give_back() */
 		sched[s].tdr_job = 0; sched[s].given_back = true;
@@ -261,7 +264,7 @@ end:	do
 			use_sched(s);
 			now = sched[s].tdr_job == bad + 1 || broken(left_job_always_returned);
 			sched[s].tdr_job = 0;
-			IF now && (status != RESET || sched[s].retired) ->
+			IF now && !broken(job_stays_on_list) && (status != RESET || sched[s].retired) ->
 				list_add(sched[s].pending_list, bad);
 				run_free_queue(s)
 			FI;

@@ -51,7 +51,6 @@ inline retire_pending(s)
 	od;
 	atomic {
 		use_sched(s);
-		assert(len(sched[s].pending_list) == 0 || broken(list_not_spliced));
 		do
 		:: len(fences) > 0 -> fences?cur; sched[s].pending_list!cur
 		:: else -> break

@@ -3,7 +3,7 @@
  * Stop first: hardware may finish what runs, jobs are pushed and stay queued until
  * another caller retires the device.
  *
- * breaks run_not_disabled: no_late_callback
+ * breaks run_not_disabled: one_consumer
  */
 #define NS		1
 #define NE		1

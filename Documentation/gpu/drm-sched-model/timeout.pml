@@ -3,9 +3,10 @@
  * Timeout handlers run while the device is retired: false alarms, resets, a device
  * that is gone.
  *
- * breaks tdr_not_disabled: no_late_callback
- * breaks tdr_not_synced: no_late_callback
+ * breaks tdr_not_disabled: job_alive
+ * breaks tdr_not_synced: job_alive
  * breaks job_stays_on_list: handler_has_job
+ * breaks stop_does_not_wait: job_alive
  */
 #define NS		1
 #define NE		1
