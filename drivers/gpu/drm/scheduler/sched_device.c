@@ -224,7 +224,10 @@ void drm_sched_device_gone(struct drm_gpu_scheduler *sched)
 		drm_sched_device_report(sched->dev, &stats, start);
 }
 
-/* For callers who expect schedulers: not to find one is a mistake worth a word. */
+/*
+ * For callers who expect schedulers. Not to find one is a mistake worth a word,
+ * unless the driver creates them when the device is used, and it was not.
+ */
 static struct drm_sched_device *drm_sched_device_expect(struct device *dev, int *ret)
 {
 	struct drm_sched_device *sdev;
@@ -237,7 +240,7 @@ static struct drm_sched_device *drm_sched_device_expect(struct device *dev, int 
 	*ret = sdev ? 0 : -ENOMEM;
 
 	if (sdev && created) {
-		dev_warn(dev, "drm_sched: no scheduler was created for this device; is it drm_sched_init_args.dev?\n");
+		dev_info(dev, "drm_sched: no scheduler was created for this device; is it drm_sched_init_args.dev?\n");
 		*ret = -ENODEV;
 	}
 
@@ -413,7 +416,8 @@ EXPORT_SYMBOL(drm_sched_fault_device);
  * * The hardware fence of each running job is signalled, oldest first, under its
  *   own lock and with error -ENODEV unless it has signalled already; the finished
  *   fence follows as always. &drm_sched_backend_ops.cancel_job is called before
- *   if there is one.
+ *   if there is one. Fences inside a hardware fence that is a dma_fence_chain or
+ *   dma_fence_array are left to it.
  * * Each queued job is finished without having been run, in order of its entity,
  *   once the fences it depends on have signalled. Those of this device do so
  *   during the call, however they are chained over entities, schedulers,
