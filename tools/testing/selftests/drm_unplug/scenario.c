@@ -915,6 +915,95 @@ static void scenario_surprise_tdr(struct run *run)
 	}
 }
 
+/*
+ * The device is gone, and nobody unbinds the driver: timeout handlers find out. Jobs
+ * that are submitted after it has gone are no exception.
+ */
+static void gone(struct run *run, bool running)
+{
+	struct client *client = client_open(run);
+	unsigned int q;
+	int i;
+
+	if (!client)
+		return;
+
+	if (running)
+		submit_hanging(run, client, 1);
+	knob_set(run, "vanish", 1);
+	for (i = 0; i < 3; i++) {
+		for (q = 0; q < run->driver->num_hw_queues; q++)
+			job_submit(run, client, q, NULL);
+	}
+
+	for (q = 0; q < run->num_jobs; q++) {
+		if (sync_file_poll(job_of(run, q)->sync_file,
+				   run->driver->timeout_us + run->limit_us))
+			fail(run, "job%u-blocked", q);
+	}
+	check_fences(run, 0);
+
+	/* What the driver has kept of the jobs must not be followed now. */
+	close_clients(run);
+	unbind_start(run);
+	unbind_finish(run);
+	close_rest(run);
+	replug(run);
+}
+
+static void scenario_gone(struct run *run)
+{
+	run->quiet = true;
+
+	gone(run, true);
+	if (!run->verdict->num_failures)
+		gone(run, false);
+}
+
+/*
+ * Operations take longer than the driver waits for. It resets the device then, from
+ * a work item of its own if it has one, meanwhile the driver is unbound.
+ */
+static void stuck(struct run *run, long long after_us)
+{
+	struct client *clients[] = { client_open(run), client_open(run) };
+	unsigned int q, i;
+
+	if (!clients[0] || !clients[1])
+		return;
+
+	submit_hanging(run, clients[0], 0);
+	knob_set(run, "busy_us", 150000);
+	for (i = 0; i < 2; i++) {
+		for (q = 0; q < run->driver->num_hw_queues; q++)
+			watch(run, job_submit(run, clients[1], q, NULL), WAIT_SYNCOBJ);
+	}
+
+	sleep_us(after_us);
+	unplug(run, MAY_BE_RESET);
+	printf("@ round=%lld unbind_us=%lld\n", after_us,
+	       since_unbind_us(run, run->unbind.end_ns));
+
+	knob_set(run, "busy_us", 0);
+	close_clients(run);
+	close_rest(run);
+	replug(run);
+}
+
+static void scenario_stuck(struct run *run)
+{
+	long long after_us;
+
+	run->quiet = true;
+	run->limit_us += 2 * HANDLER_LIMIT_US;
+
+	for (after_us = 1000; after_us <= 400000; after_us += 40000) {
+		stuck(run, after_us);
+		if (run->verdict->num_failures)
+			break;
+	}
+}
+
 /* Jobs that a submitting thread has in flight */
 #define HAMMER_JOBS	4
 
@@ -1129,7 +1218,9 @@ static void late_ioctls(struct run *run, bool past)
 		return;
 
 	submit_hanging(run, client, 1);
-	ret = late_init(&late, client, job_of(run, 0));
+	ret = run->driver->instrument ? run->driver->instrument(client, false) : 0;
+	if (!ret)
+		ret = late_init(&late, client, job_of(run, 0));
 	if (ret) {
 		fail(run, "late-init:%s", strerror(-ret));
 		return;
@@ -1173,6 +1264,8 @@ const struct scenario scenarios[] = {
 	{ "shared_irq", scenario_shared_irq, "the interrupt handler is called all the time" },
 	{ "tdr", scenario_tdr, "unbind while the timeout handler resets the device" },
 	{ "surprise_tdr", scenario_surprise_tdr, "likewise, and the device is gone" },
+	{ "gone", scenario_gone, "the device is gone, nobody unbinds: the timeout handlers notice" },
+	{ "stuck", scenario_stuck, "unbind while the driver waits for operations that do not end" },
 	{ "late_ioctls", scenario_late_ioctls, "every ioctl after the unbind, refused or not" },
 	{ "submitters", scenario_submitters, "threads submit, open, read files during the unbind" },
 	{ "failnth", scenario_failnth, "one allocation after the other fails, see failnth.c" },

@@ -12,10 +12,11 @@
  * manager and MMU have an interrupt line each. The MMU never faults.
  *
  * Registers remember what was written to them, except for commands and status bits
- * that the driver polls. With ``busy_us``, resets, power transitions and MMU commands
- * take that long, but not longer than the driver waits for them. There is nothing
- * that shows progress: the driver resets the device when a job times out, after
- * 500 ms. A job that hangs does not obey a soft stop.
+ * that the driver polls. With ``busy_us``, MMU commands take that long; after 100 ms
+ * the driver takes the device for one that hangs and resets it. Resets and power
+ * transitions take that long, too, but not longer than the driver waits for them.
+ * There is nothing that shows progress: the driver resets the device when a job
+ * times out, after 500 ms. A job that hangs does not obey a soft stop.
  */
 
 #include <linux/init.h>
@@ -40,7 +41,6 @@
 #define POWER_ON_MAX_US	15000
 #define TILER_MAX_US	500
 #define POWER_OFF_MAX_US	1000
-#define AS_MAX_US	20000
 
 enum {
 	LINE_GPU,
@@ -367,7 +367,7 @@ static void fakehw_panfrost_write(struct fakehw *hw, unsigned int window, u32 of
 		fakehw_panfrost_write_js(hw, offset, val);
 	else if (offset >= MMU_BASE && (offset - MMU_BASE) % MMU_AS_STRIDE ==
 		 AS_COMMAND(0) - MMU_BASE)
-		mali->as_busy = fakehw_panfrost_busy(hw, AS_MAX_US);
+		mali->as_busy = fakehw_busy_start(hw);
 }
 
 static void fakehw_panfrost_reset(struct fakehw *hw)
