@@ -15,6 +15,10 @@ from uml import TOOLS, TOP, boot
 # How long a boot may take, in seconds
 LIMITS = {"tt": 120, "smp": 400, "leak": 600}
 
+# Without this the unmodified etnaviv dies of the unbind as such, before anybody can be seen to wait. It makes the driver
+# allocate what its unbind frees in any case.
+BASELINE_OPTIONS = {"etnaviv": ["etnaviv.force_flop_reset=1"]}
+
 FAKEHW = os.path.join(TOP, "drivers/gpu/drm/tests/fakehw")
 
 # end: "" or why the kernel had to be stopped; lines: the scenario's "@ " lines as dictionaries
@@ -28,6 +32,7 @@ class Bed:
         mutant: directory of a changed overlay to use; messages: file for what the build says, the terminal if none.
         """
         self.name = name
+        self.baseline = baseline
         command = [os.path.join(TOOLS, "build"), name]
         command += ["--baseline"] if baseline else ["--mutant", mutant] if mutant else []
         with open(messages, "w", encoding="utf-8") if messages else contextlib.nullcontext() as file:
@@ -88,7 +93,8 @@ def drivers():
 def scenario_options(bed, name, driver):
     """The kernel command line for one scenario, or several with commas."""
     device = f"fakehw_{driver}.enable=1"
-    return ["initrd=" + bed.initrd(), "kunit.enable=0", device, "driver=" + driver, "scenario=" + name]
+    options = ["initrd=" + bed.initrd(), "kunit.enable=0", device, "driver=" + driver, "scenario=" + name]
+    return options + (BASELINE_OPTIONS.get(driver, []) if bed.baseline else [])
 
 
 def flatten(group, path):

@@ -250,13 +250,31 @@ int job_init_foreign(struct job *job, struct client *client, unsigned int queue,
 	return job_init(job, client, queue, import.handle);
 }
 
-/* Submit a job that waits for another one, of the same or of another file. */
+/* Submit a job that waits for @after, of the same or of another file, if there is one. */
+int job_init_after(struct job *job, struct client *client, unsigned int queue,
+		   const struct job *after)
+{
+	uint32_t in = 0;
+	int ret;
+
+	if (client->driver->submit_file) {
+		job->client = client;
+		job->queue = queue;
+		job->sync_file = -1;
+		return client->driver->submit_file(job, client->bo[queue],
+						   after ? after->sync_file : -1);
+	}
+
+	ret = after ? syncobj_share(after->client->fd, after->out, client->fd, &in) : 0;
+
+	return ret ?: job_init(job, client, queue, in);
+}
+
 struct job *job_submit(struct run *run, struct client *client,
 		       unsigned int queue, const struct job *after)
 {
 	struct job *job = &run->jobs[run->num_jobs];
-	uint32_t in = 0;
-	int ret = 0;
+	int ret;
 
 	if (!client)
 		return NULL;
@@ -265,10 +283,7 @@ struct job *job_submit(struct run *run, struct client *client,
 		return NULL;
 	}
 
-	if (after)
-		ret = syncobj_share(after->client->fd, after->out, client->fd, &in);
-	if (!ret)
-		ret = job_init(job, client, queue, in);
+	ret = job_init_after(job, client, queue, after);
 	if (ret) {
 		fail(run, "submit-%s:%s", client->driver->queues[queue],
 		     strerror(-ret));

@@ -77,16 +77,31 @@ int file_read(const char *path, char *text, size_t size)
 	return ret;
 }
 
-/* Does the device sleep? "active", "suspended" and so on. */
-void device_runtime_pm(const char *device, char *status, size_t size)
+/* The emulated devices: the one that the driver is bound to, or its parts. NULL: no more. */
+static const char *device_nth(struct run *run, unsigned int nth)
 {
-	char path[256];
+	if (!run->driver->parts[0].device)
+		return nth ? NULL : run->device;
 
-	snprintf(path, sizeof(path),
-		 "/sys/bus/platform/devices/%s/power/runtime_status", device);
-	if (file_read(path, status, size))
-		snprintf(status, size, "unknown");
-	status[strcspn(status, "\n")] = 0;
+	return nth < MAX_PARTS ? run->driver->parts[nth].device : NULL;
+}
+
+/* Do the devices sleep? "suspended", or what the first says that does not. */
+void device_runtime_pm(struct run *run, char *status, size_t size)
+{
+	const char *device;
+	char path[256];
+	unsigned int i;
+
+	for (i = 0; (device = device_nth(run, i)); i++) {
+		snprintf(path, sizeof(path),
+			 "/sys/bus/platform/devices/%s/power/runtime_status", device);
+		if (file_read(path, status, size))
+			snprintf(status, size, "unknown");
+		status[strcspn(status, "\n")] = 0;
+		if (strcmp(status, "suspended"))
+			break;
+	}
 }
 
 /* Write the name of the device to the driver's file "bind" or "unbind". */
@@ -97,6 +112,30 @@ int device_write(const char *driver, const char *file, const char *device)
 	snprintf(path, sizeof(path), DRIVERS "/%s/%s", driver, file);
 
 	return file_write(path, device);
+}
+
+static int bind_one(const char *driver, const char *device)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), DRIVERS "/%s/%s", driver, device);
+	if (!access(path, F_OK))
+		return 0;
+
+	return device_write(driver, "bind", device);
+}
+
+/* Bind the driver again to what it is not bound to. */
+int device_bind(struct run *run)
+{
+	const struct part *parts = run->driver->parts;
+	unsigned int i;
+	int ret = 0;
+
+	for (i = 0; i < MAX_PARTS && parts[i].device && !ret; i++)
+		ret = bind_one(parts[i].driver, parts[i].device);
+
+	return ret ?: bind_one(run->driver->name, run->device);
 }
 
 static bool is_driver(int fd, const char *driver)
@@ -153,22 +192,28 @@ int parameter_set(struct run *run, const char *module, const char *name, const c
 int knob_set(struct run *run, const char *knob, unsigned long long value)
 {
 	char path[256], text[32];
-	int ret;
+	const char *device;
+	unsigned int i;
+	int ret = 0;
 
-	snprintf(path, sizeof(path), KNOBS "/%s/%s", run->device, knob);
 	snprintf(text, sizeof(text), "%llu", value);
-	ret = file_write(path, text);
+	for (i = 0; !ret && (device = device_nth(run, i)); i++) {
+		snprintf(path, sizeof(path), KNOBS "/%s/%s", device, knob);
+		ret = file_write(path, text);
+	}
 	if (ret)
 		fail(run, "knob-%s:%s", knob, strerror(-ret));
 
 	return ret;
 }
 
-/* Read a counter of the emulated device; a negative error code if impossible. */
-long long counter(const char *device, const char *name)
+/* Sum of the counters of one device that have @name, or end with it if it begins with a dot. */
+static long long counter_one(const char *device, const char *name)
 {
+	long long value, sum = 0;
 	char path[256], key[64];
-	long long value, ret = -ENOENT;
+	bool found = false;
+	const char *end;
 	FILE *file;
 
 	snprintf(path, sizeof(path), KNOBS "/%s/stats", device);
@@ -177,35 +222,40 @@ long long counter(const char *device, const char *name)
 		return -errno;
 
 	while (fscanf(file, "%63s %lld", key, &value) == 2) {
-		if (!strcmp(key, name)) {
-			ret = value;
-			break;
-		}
+		end = name[0] == '.' ? strchr(key, '.') : key;
+		if (!end || strcmp(end, name))
+			continue;
+		sum += value;
+		found = true;
 	}
 	fclose(file);
 
-	return ret;
+	return found ? sum : -ENOENT;
+}
+
+/* Read a counter of the emulated devices; a negative error code if impossible. */
+long long counter(struct run *run, const char *name)
+{
+	long long value, sum = 0;
+	const char *device;
+	unsigned int i;
+
+	for (i = 0; (device = device_nth(run, i)); i++) {
+		value = counter_one(device, name);
+		if (value < 0)
+			return value;
+		sum += value;
+	}
+
+	return sum;
 }
 
 /* Sum of a counter over all hardware queues. */
 long long counter_queues(struct run *run, const char *name)
 {
-	char path[256], key[64];
-	long long value, sum = 0;
-	FILE *file;
-	char *dot;
+	char dotted[64];
 
-	snprintf(path, sizeof(path), KNOBS "/%s/stats", run->device);
-	file = fopen(path, "re");
-	if (!file)
-		return -errno;
+	snprintf(dotted, sizeof(dotted), ".%s", name);
 
-	while (fscanf(file, "%63s %lld", key, &value) == 2) {
-		dot = strchr(key, '.');
-		if (dot && !strcmp(dot + 1, name))
-			sum += value;
-	}
-	fclose(file);
-
-	return sum;
+	return counter(run, dotted);
 }

@@ -27,6 +27,8 @@
 #define MAX_JOBS	256
 #define MAX_WAITERS	64
 #define MAX_FILES	4
+#define MAX_WAITS	4
+#define MAX_PARTS	4
 
 #define USEC_PER_SEC	1000000LL
 #define NSEC_PER_USEC	1000LL
@@ -38,7 +40,28 @@
 #define FENCE_UNKNOWN	(-9999)
 
 struct client;
+struct job;
 struct late;
+
+/**
+ * struct driver_wait - a way to wait for a job that only one driver has
+ * @name: for the report
+ * @wait: waits; returns 0 or a negative error code
+ */
+struct driver_wait {
+	const char *name;
+	int (*wait)(const struct job *job, long long timeout_us);
+};
+
+/**
+ * struct part - a device that the driver needs besides the one it is bound to
+ * @driver: name of its platform driver
+ * @device: its name
+ */
+struct part {
+	const char *driver;
+	const char *device;
+};
 
 /**
  * struct late_ioctl - an ioctl that is called when the device is gone
@@ -58,16 +81,24 @@ struct late_ioctl {
  * @num_hw_queues: the first ones run jobs on the hardware, the others do not
  * @depth: number of jobs that a queue hands to the hardware at once
  * @plain: bit mask of the queues whose submissions are a single job
- * @timeout_us: time after which the driver takes a job for one that hangs
+ * @timeout_us: time after which the timeout handler looks at a job
+ * @reset_us: time after which the driver takes a job for one that hangs, if that is
+ *	not the first time it looks
  * @create_bo: create a buffer object; return 0 or a negative error code
  * @submit: submit a job to a queue: it uses buffer object @bo, waits for
  *	syncobj @in if that is not 0, and puts its fence into syncobj @out;
  *	return 0 or a negative error code
+ * @submit_file: likewise, instead of @submit for a driver without syncobjs: the job
+ *	waits for sync_file @in if that is not negative, and its fence goes into
+ *	&job.sync_file
  * @wait_bo: wait for all jobs that use @bo; return 0 or a negative error code
+ * @waits: further ways to wait for a job
  * @instrument: let the hardware count events in the jobs of this file that are
  *	submitted from now on, or in all jobs; return 0 or a negative error code;
  *	optional
  * @serialises: jobs of other files wait for those that are instrumented
+ * @parts: emulated devices, if the driver makes its device of several ones: to
+ *	unbind one of them takes away all
  * @late: the driver's own ioctls, for &struct late; the last one is empty
  * @files: paths of files that the driver answers reads of, with %%s for the
  *	name of the device
@@ -80,17 +111,22 @@ struct driver {
 	unsigned int depth;
 	unsigned int plain;
 	long long timeout_us;
+	long long reset_us;
 	int (*create_bo)(struct client *client, uint32_t *bo);
 	int (*submit)(struct client *client, unsigned int queue, uint32_t bo,
 		      uint32_t in, uint32_t out);
+	int (*submit_file)(struct job *job, uint32_t bo, int in);
 	int (*wait_bo)(int fd, uint32_t bo, long long timeout_us);
+	struct driver_wait waits[MAX_WAITS];
 	int (*instrument)(struct client *client, bool all);
 	bool serialises;
+	struct part parts[MAX_PARTS];
 	const struct late_ioctl *late;
 	const char *files[MAX_FILES];
 };
 
 extern const struct driver v3d_driver;
+extern const struct driver etnaviv_driver;
 extern const struct driver panfrost_driver;
 
 /**
@@ -112,7 +148,7 @@ struct client {
  * struct job - a submitted job
  * @client: its file
  * @queue: its queue
- * @out: syncobj of @client that has its fence
+ * @out: syncobj of @client that has its fence, or what the driver calls its fence
  * @sync_file: file descriptor of a sync_file that has its fence
  */
 struct job {
@@ -145,12 +181,13 @@ enum wait_kind {
 	WAIT_SYNC_FILE,		/* poll() on a sync_file */
 	WAIT_BO,		/* the driver's own ioctl */
 	WAIT_DMABUF,		/* poll() on an exported buffer */
+	WAIT_DRIVER,		/* &driver.waits, and all behind */
 };
 
 /**
  * struct waiter - a thread that waits for a job
  * @name: for the report
- * @kind: how it waits
+ * @kind: how it waits, an &enum wait_kind or more
  * @job: what it waits for
  * @dmabuf: the exported buffer for %WAIT_DMABUF
  * @thread: the thread
@@ -161,7 +198,7 @@ enum wait_kind {
  */
 struct waiter {
 	char name[32];
-	enum wait_kind kind;
+	unsigned int kind;
 	struct job *job;
 	int dmabuf;
 	pthread_t thread;
@@ -216,6 +253,7 @@ struct verdict {
  * @num_jobs: number of @jobs
  * @num_waiters: number of @waiters
  * @unbind: the unbind
+ * @part: what is unbound, if not the device itself
  * @vanished: the device is gone, and what it ran has been printed
  * @quiet: do not print one line per waiter and unbind
  */
@@ -232,6 +270,7 @@ struct run {
 	unsigned int num_jobs;
 	unsigned int num_waiters;
 	struct unbind unbind;
+	const struct part *part;
 	bool vanished;
 	bool quiet;
 };
@@ -264,10 +303,11 @@ int device_write(const char *driver, const char *file, const char *device);
 int device_open_node(const char *driver);
 int file_read(const char *path, char *text, size_t size);
 int file_write(const char *path, const char *text);
-void device_runtime_pm(const char *device, char *status, size_t size);
+int device_bind(struct run *run);
+void device_runtime_pm(struct run *run, char *status, size_t size);
 int parameter_set(struct run *run, const char *module, const char *name, const char *value);
 int knob_set(struct run *run, const char *knob, unsigned long long value);
-long long counter(const char *device, const char *name);
+long long counter(struct run *run, const char *name);
 long long counter_queues(struct run *run, const char *name);
 
 /* scenario.c */
@@ -290,6 +330,8 @@ struct job *job_submit(struct run *run, struct client *client,
 		       unsigned int queue, const struct job *after);
 int job_init(struct job *job, struct client *client, unsigned int queue,
 	     uint32_t in);
+int job_init_after(struct job *job, struct client *client, unsigned int queue,
+		   const struct job *after);
 int job_init_foreign(struct job *job, struct client *client, unsigned int queue,
 		     int sync_file);
 int job_status(const struct job *job);
@@ -306,9 +348,9 @@ void late_exit(struct late *late);
 void late_run(struct run *run, struct late *late, bool check);
 
 /* waiters.c */
-extern const char * const wait_kinds[];
+const char *wait_name(const struct waiter *waiter);
 void waiters_init(void);
-int wait_for(struct job *job, enum wait_kind kind, int dmabuf,
+int wait_for(struct job *job, unsigned int kind, int dmabuf,
 	     long long timeout_us);
 void watch(struct run *run, struct job *job, enum wait_kind kind);
 void waiters_settle(struct run *run);

@@ -489,7 +489,7 @@ static void expect_gone(struct run *run)
 	for (i = 0; i < run->num_waiters; i++) {
 		if (run->waiters[i].released_ns <= 0 || run->waiters[i].result)
 			fail(run, "%s-%s-result=%d", run->waiters[i].name,
-			     wait_kinds[run->waiters[i].kind], run->waiters[i].result);
+			     wait_name(&run->waiters[i]), run->waiters[i].result);
 	}
 
 	step("fences");
@@ -755,7 +755,7 @@ static unsigned int try_point(struct run *run, const struct operation *op)
 	int ret;
 
 	for (i = 0; i < ARRAY_SIZE(must_be_zero); i++)
-		before[i] = counter(run->device, must_be_zero[i]);
+		before[i] = counter(run, must_be_zero[i]);
 
 	printf("@ point=%s n=%u\n", op->name, now.point);
 	step("prepare");
@@ -774,7 +774,7 @@ static unsigned int try_point(struct run *run, const struct operation *op)
 	op->settle(run, op->arg, ret);
 
 	for (i = 0; i < ARRAY_SIZE(must_be_zero); i++) {
-		more = counter(run->device, must_be_zero[i]) - before[i];
+		more = counter(run, must_be_zero[i]) - before[i];
 		if (more)
 			fail(run, "%s=%lld", must_be_zero[i], more);
 	}

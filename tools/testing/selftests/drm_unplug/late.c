@@ -250,7 +250,7 @@ int late_init(struct late *late, struct client *client, struct job *job)
 
 	late->client = client;
 	late->job = job;
-	for (i = 0; i < ARRAY_SIZE(handles); i++) {
+	for (i = 0; i < ARRAY_SIZE(handles) && !client->driver->submit_file; i++) {
 		memset(&create, 0, sizeof(create));
 		if (ioctl(client->fd, DRM_IOCTL_SYNCOBJ_CREATE, &create))
 			return -errno;

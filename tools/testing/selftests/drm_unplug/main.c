@@ -22,6 +22,7 @@
 
 static const struct driver * const drivers[] = {
 	&v3d_driver,
+	&etnaviv_driver,
 	&panfrost_driver,
 };
 
@@ -107,17 +108,14 @@ static void prepare(void)
 		{ "complete", 1 },
 	};
 	unsigned int i;
-	char bound[64];
 	int ret;
 
 	for (i = 0; i < ARRAY_SIZE(knobs); i++)
 		knob_set(&run, knobs[i].knob, knobs[i].value);
 
-	if (device_find(driver->name, bound, sizeof(bound))) {
-		ret = device_write(driver->name, "bind", run.device);
-		if (ret)
-			fail(&run, "bind:%s", strerror(-ret));
-	}
+	ret = device_bind(&run);
+	if (ret)
+		fail(&run, "bind:%s", strerror(-ret));
 }
 
 /* Wait for the scenario's process; kill it if it does not end. */
@@ -172,10 +170,10 @@ static bool run_scenario(const struct scenario *scenario, long long limit_us)
 
 	prepare();
 	/* The device falls asleep, if it can. */
-	sleep_us(200000);
-	device_runtime_pm(run.device, asleep_before, sizeof(asleep_before));
+	sleep_us(500000);
+	device_runtime_pm(&run, asleep_before, sizeof(asleep_before));
 	for (i = 0; i < ARRAY_SIZE(must_be_zero); i++) {
-		before[i] = counter(run.device, must_be_zero[i]);
+		before[i] = counter(&run, must_be_zero[i]);
 		if (before[i] < 0)
 			fail(&run, "no-counter-%s", must_be_zero[i]);
 	}
@@ -203,10 +201,10 @@ static bool run_scenario(const struct scenario *scenario, long long limit_us)
 		fail(&run, "scenario-did-not-finish");
 
 	/* What is deferred, such as freeing jobs, may still touch the device. */
-	sleep_us(200000);
+	sleep_us(500000);
 
 	for (i = 0; i < ARRAY_SIZE(must_be_zero); i++) {
-		after[i] = counter(run.device, must_be_zero[i]) - before[i];
+		after[i] = counter(&run, must_be_zero[i]) - before[i];
 		if (after[i])
 			fail(&run, "%s=%lld", must_be_zero[i], after[i]);
 		printf("%s%s=%lld", i ? " " : "@ ", must_be_zero[i], after[i]);
@@ -214,7 +212,7 @@ static bool run_scenario(const struct scenario *scenario, long long limit_us)
 	printf("\n");
 
 	/* Whoever kept it awake has let it go. */
-	device_runtime_pm(run.device, asleep, sizeof(asleep));
+	device_runtime_pm(&run, asleep, sizeof(asleep));
 	printf("@ runtime_pm=%s\n", asleep);
 	if (strcmp(asleep, asleep_before))
 		fail(&run, "runtime-pm-%s-instead-of-%s", asleep, asleep_before);

@@ -93,8 +93,8 @@ static void unbind_start(struct run *run)
 	if (!run->vanished)
 		print_jobs(run);
 
-	run->unbind.device = run->device;
-	run->unbind.driver = run->driver->name;
+	run->unbind.device = run->part ? run->part->device : run->device;
+	run->unbind.driver = run->part ? run->part->driver : run->driver->name;
 	run->unbind.start_ns = now_ns();
 	run->unbind.end_ns = 0;
 	ret = pthread_create(&run->unbind.thread, NULL, unbind_main, &run->unbind);
@@ -116,8 +116,8 @@ static void unbind_finish(struct run *run)
 	/* A driver that fails here often does not live to the final report. */
 	if (!run->quiet)
 		printf("@ left_running=%lld left_awake=%lld\n",
-		       counter(run->device, "left_running"),
-		       counter(run->device, "left_awake"));
+		       counter(run, "left_running"),
+		       counter(run, "left_awake"));
 	if (!done)
 		fail(run, "unbind-blocked");
 	else if (unbind->rc)
@@ -138,16 +138,16 @@ static void check_waiters(struct run *run, unsigned int may_be)
 
 		if (!run->quiet || !ok)
 			printf("@ waiter=%s kind=%s released_us=%lld result=%d fence=%d\n",
-			       waiter->name, wait_kinds[waiter->kind], us,
+			       waiter->name, wait_name(waiter), us,
 			       waiter->result, status);
 		if (waiter->released_ns <= 0)
 			fail(run, "%s-%s-still-blocked", waiter->name,
-			     wait_kinds[waiter->kind]);
+			     wait_name(waiter));
 		else if (late)
-			fail(run, "%s-%s-late", waiter->name, wait_kinds[waiter->kind]);
+			fail(run, "%s-%s-late", waiter->name, wait_name(waiter));
 		else if (!ok)
 			fail(run, "%s-%s-result=%d-fence=%d", waiter->name,
-			     wait_kinds[waiter->kind], waiter->result, status);
+			     wait_name(waiter), waiter->result, status);
 	}
 }
 
@@ -254,7 +254,7 @@ void let_sleep(struct run *run)
 	int i;
 
 	for (i = 0; i < 20; i++) {
-		device_runtime_pm(run->device, status, sizeof(status));
+		device_runtime_pm(run, status, sizeof(status));
 		if (!strcmp(status, "suspended"))
 			return;
 		sleep_us(20000);
@@ -277,7 +277,7 @@ static void replug(struct run *run)
 	if (!__atomic_load_n(&run->unbind.end_ns, __ATOMIC_ACQUIRE))
 		ret = -EBUSY;
 	else
-		ret = device_write(run->driver->name, "bind", run->device);
+		ret = device_bind(run);
 	if (!run->quiet || ret)
 		printf("@ rebind=%s rc=%d\n", ret ? "fail" : "ok", ret);
 	if (ret) {
@@ -324,12 +324,14 @@ static void hang_and_watch(struct run *run)
 	unsigned int num = run->driver->num_hw_queues;
 	struct client *client = client_open(run);
 	struct client *other = client_open(run);
+	/* not all of them fit on the hardware */
+	unsigned int behind = run->driver->depth + 1;
 	unsigned int q, first;
 
 	if (!client || !other)
 		return;
 
-	submit_hanging(run, client, 2);
+	submit_hanging(run, client, behind);
 	for (q = 0; q < num; q++)
 		job_submit(run, other, q, NULL);
 	for (q = num; q < run->driver->num_queues; q++)
@@ -339,7 +341,7 @@ static void hang_and_watch(struct run *run)
 		watch(run, job_of(run, q), WAIT_SYNCOBJ);
 		watch(run, job_of(run, q), WAIT_SYNC_FILE);
 	}
-	for (first = 2 * num; first <= 3 * num; first += num) {
+	for (first = behind * num; first <= (behind + 1) * num; first += num) {
 		for (q = 0; q < num; q++) {
 			watch(run, job_of(run, first + q), WAIT_SYNCOBJ);
 			watch(run, job_of(run, first + q), WAIT_SYNC_FILE);
@@ -375,11 +377,11 @@ static void scenario_early(struct run *run)
 
 	unbind_start(run);
 	unbind_finish(run);
-	ret = device_write(run->driver->name, "bind", run->device);
+	ret = device_bind(run);
 	if (ret)
 		fail(run, "bind:%s", strerror(-ret));
 
-	resets = counter(run->device, "resets");
+	resets = counter(run, "resets");
 	client = client_open(run);
 	for (q = 0; client && q < run->driver->num_queues; q++) {
 		job = job_submit(run, client, q, NULL);
@@ -392,7 +394,7 @@ static void scenario_early(struct run *run)
 	}
 
 	/* A job that is over only because it has timed out is no success. */
-	resets = counter(run->device, "resets") - resets;
+	resets = counter(run, "resets") - resets;
 	if (resets)
 		fail(run, "resets=%lld", resets);
 
@@ -426,14 +428,14 @@ static void scenario_surprise(struct run *run)
 static void orderly(struct run *run, long long latency_us, bool soon)
 {
 	struct client *client = client_open(run);
-	unsigned int q, num = 0;
-	int i, status;
+	unsigned int i, q, num = 0;
+	int status;
 
 	if (!client)
 		return;
 
 	knob_set(run, "latency_us", latency_us);
-	for (i = 0; i < 3; i++) {
+	for (i = 0; i < run->driver->depth + 2; i++) {
 		for (q = 0; q < run->driver->num_queues; q++) {
 			if (run->driver->plain & 1 << q)
 				job_submit(run, client, q, NULL);
@@ -464,8 +466,7 @@ static void orderly(struct run *run, long long latency_us, bool soon)
 
 static void scenario_orderly(struct run *run)
 {
-
-	orderly(run, 15000, true);
+	orderly(run, 40000 / run->driver->depth, true);
 	orderly(run, 5000000, false);
 }
 
@@ -634,6 +635,48 @@ static void scenario_rebind(struct run *run)
 	printf("@ cycles=%u\n", i);
 }
 
+/*
+ * The driver makes its device of several ones: unbind one of them instead, or one of
+ * them and the device at once.
+ */
+static void scenario_parts(struct run *run)
+{
+	const struct part *part;
+	struct unbind other;
+	unsigned int i;
+
+	run->quiet = true;
+
+	for (i = 0; i < 2 * MAX_PARTS; i++) {
+		part = &run->driver->parts[i / 2];
+		if (!part->driver)
+			continue;
+
+		knob_set(run, "progress", 1);
+		hang_and_watch(run);
+		run->part = part;
+		if (i & 1) {
+			memset(&other, 0, sizeof(other));
+			other.device = run->device;
+			other.driver = run->driver->name;
+			pthread_create(&other.thread, NULL, unbind_main, &other);
+		}
+		unplug(run, 0);
+		printf("@ round=%u part=%s both=%d unbind_us=%lld\n", i, part->device, i & 1,
+		       since_unbind_us(run, run->unbind.end_ns));
+		if (i & 1 && (thread_join(other.thread, now_ns() + WAIT_LIMIT_US * NSEC_PER_USEC) ||
+			      other.rc))
+			fail(run, "other-unbind:%s", strerror(-other.rc));
+
+		close_clients(run);
+		close_rest(run);
+		replug(run);
+		run->part = NULL;
+		if (run->verdict->num_failures)
+			break;
+	}
+}
+
 struct closer {
 	pthread_t thread;
 	struct client *client;
@@ -711,6 +754,8 @@ static void late_irq(struct run *run, long long late_us, bool slow)
 {
 	struct client *client = client_open(run);
 	unsigned int num = run->driver->num_hw_queues;
+	/* of two jobs in each queue */
+	unsigned int depth = run->driver->depth > 1 ? 2 : 1;
 	long long completed, late;
 	unsigned int q, first;
 
@@ -731,7 +776,7 @@ static void late_irq(struct run *run, long long late_us, bool slow)
 
 	first = run->num_jobs;
 	completed = counter_queues(run, "completed");
-	late = counter(run->device, "irqs_late");
+	late = counter(run, "irqs_late");
 	if (slow) {
 		knob_set(run, "hold_irq", 1);
 		for (q = 0; q < num; q++)
@@ -750,7 +795,7 @@ static void late_irq(struct run *run, long long late_us, bool slow)
 		knob_set(run, "hold_irq", 1);
 		knob_set(run, "complete", 1);
 		wait_running(run, 0);
-		if (counter_queues(run, "completed") - completed != num * run->driver->depth)
+		if (counter_queues(run, "completed") - completed != num * depth)
 			fail(run, "jobs-not-completed");
 	}
 
@@ -761,7 +806,7 @@ static void late_irq(struct run *run, long long late_us, bool slow)
 
 	printf("@ round=%lld slow=%d unbind_us=%lld irqs_late=%lld done=%d\n",
 	       late_us, slow, since_unbind_us(run, run->unbind.end_ns),
-	       counter(run->device, "irqs_late") - late,
+	       counter(run, "irqs_late") - late,
 	       count_status(run, 1));
 
 	close_clients(run);
@@ -800,7 +845,7 @@ static void shared_irq(struct run *run, long long latency_us, bool vanish)
 		return;
 
 	completed = counter_queues(run, "completed");
-	irqs = counter(run->device, "irqs_neighbour");
+	irqs = counter(run, "irqs_neighbour");
 	submit_hanging(run, client, 2);
 	for (q = 0; q < num; q++)
 		watch(run, job_of(run, 2 * num + q), WAIT_SYNC_FILE);
@@ -820,7 +865,7 @@ static void shared_irq(struct run *run, long long latency_us, bool vanish)
 	sleep_us(latency_us);
 
 	completed = counter_queues(run, "completed") - completed;
-	irqs = counter(run->device, "irqs_neighbour") - irqs;
+	irqs = counter(run, "irqs_neighbour") - irqs;
 	printf("@ round=%lld vanish=%d unbind_us=%lld irqs=%lld completed=%lld done=%d\n",
 	       latency_us, vanish, since_unbind_us(run, run->unbind.end_ns), irqs,
 	       completed, count_status(run, 1));
@@ -887,7 +932,7 @@ static void unplug_after(struct run *run, long long after_us, bool vanish)
 
 static void scenario_tdr(struct run *run)
 {
-	long long timeout_us = run->driver->timeout_us;
+	long long timeout_us = run->driver->reset_us ?: run->driver->timeout_us;
 	long long after_us;
 
 	run->quiet = true;
@@ -1050,8 +1095,8 @@ static int hammer_submit(struct hammer *hammer, struct client *client,
 	unsigned int last = (i + HAMMER_JOBS - 1) % HAMMER_JOBS;
 	unsigned int queue = soft && i & 1 ? 0 : hammer->queue;
 
-	return job_init(&jobs[i], client, queue,
-			soft && jobs[last].sync_file >= 0 ? jobs[last].out : 0);
+	return job_init_after(&jobs[i], client, queue,
+			      soft && jobs[last].sync_file >= 0 ? &jobs[last] : NULL);
 }
 
 /* Submit until that fails, with a few jobs in flight. */
@@ -1259,6 +1304,7 @@ const struct scenario scenarios[] = {
 	{ "idle", scenario_idle, "nothing in flight, a file and a buffer are held" },
 	{ "instrument", scenario_instrument, "as hang, while the hardware counts events" },
 	{ "rebind", scenario_rebind, "20 cycles of unbind and bind, old files stay open" },
+	{ "parts", scenario_parts, "as hang, and another device that the driver needs is unbound" },
 	{ "close_race", scenario_close_race, "a file is closed while the unbind runs" },
 	{ "late_irq", scenario_late_irq, "the interrupt of a job comes after the unbind began" },
 	{ "shared_irq", scenario_shared_irq, "the interrupt handler is called all the time" },

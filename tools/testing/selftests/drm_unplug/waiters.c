@@ -11,12 +11,20 @@
 
 #include "drm_unplug.h"
 
-const char * const wait_kinds[] = {
+static const char * const wait_kinds[] = {
 	[WAIT_SYNCOBJ] = "syncobj",
 	[WAIT_SYNC_FILE] = "sync_file",
 	[WAIT_BO] = "bo",
 	[WAIT_DMABUF] = "dmabuf",
 };
+
+const char *wait_name(const struct waiter *waiter)
+{
+	if (waiter->kind < WAIT_DRIVER)
+		return wait_kinds[waiter->kind];
+
+	return waiter->job->client->driver->waits[waiter->kind - WAIT_DRIVER].name;
+}
 
 static void interrupt(int sig)
 {
@@ -41,7 +49,7 @@ static int dmabuf_poll(int fd, long long timeout_us)
 }
 
 /* Return 0, -ETIME or another negative error code. @dmabuf: for %WAIT_DMABUF */
-int wait_for(struct job *job, enum wait_kind kind, int dmabuf, long long timeout_us)
+int wait_for(struct job *job, unsigned int kind, int dmabuf, long long timeout_us)
 {
 	struct client *client = job->client;
 
@@ -55,9 +63,9 @@ int wait_for(struct job *job, enum wait_kind kind, int dmabuf, long long timeout
 					       timeout_us);
 	case WAIT_DMABUF:
 		return dmabuf_poll(dmabuf, timeout_us);
+	default:
+		return client->driver->waits[kind - WAIT_DRIVER].wait(job, timeout_us);
 	}
-
-	return -EINVAL;
 }
 
 static void *waiter_main(void *arg)
@@ -75,14 +83,11 @@ static void *waiter_main(void *arg)
 	return NULL;
 }
 
-/* Start a thread that waits for @job. */
-void watch(struct run *run, struct job *job, enum wait_kind kind)
+static void watch_one(struct run *run, struct job *job, unsigned int kind)
 {
 	struct waiter *waiter = &run->waiters[run->num_waiters];
 	int ret;
 
-	if (!job)
-		return;
 	if (run->num_waiters == MAX_WAITERS) {
 		fail(run, "too-many-waiters");
 		return;
@@ -111,6 +116,25 @@ void watch(struct run *run, struct job *job, enum wait_kind kind)
 		return;
 	}
 	run->num_waiters++;
+}
+
+/*
+ * Start a thread that waits for @job. A driver without syncobjs has another way, and
+ * where its own way is asked for, take all it has.
+ */
+void watch(struct run *run, struct job *job, enum wait_kind kind)
+{
+	const struct driver_wait *waits = run->driver->waits;
+	bool syncobj = !run->driver->submit_file;
+	unsigned int i;
+
+	if (!job)
+		return;
+
+	watch_one(run, job, kind == WAIT_SYNCOBJ && !syncobj ? WAIT_DRIVER : kind);
+
+	for (i = !syncobj; kind == WAIT_BO && i < MAX_WAITS && waits[i].name; i++)
+		watch_one(run, job, WAIT_DRIVER + i);
 }
 
 static char thread_state(int tid)
@@ -145,7 +169,7 @@ void waiters_settle(struct run *run)
 				break;
 			if (__atomic_load_n(&waiter->released_ns, __ATOMIC_ACQUIRE)) {
 				fail(run, "%s-%s-did-not-wait:%d", waiter->name,
-				     wait_kinds[waiter->kind], waiter->result);
+				     wait_name(waiter), waiter->result);
 				break;
 			}
 			if (now_ns() > deadline_ns) {
@@ -190,6 +214,6 @@ void waiters_collect(struct run *run)
 		waiter->released_ns = -1;
 		if (!waiter->joined)
 			fail(run, "%s-%s-cannot-be-interrupted", waiter->name,
-			     wait_kinds[waiter->kind]);
+			     wait_name(waiter));
 	}
 }

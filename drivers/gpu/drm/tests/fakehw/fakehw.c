@@ -136,11 +136,15 @@ static void fakehw_line_start(struct fakehw_line *line)
 		hrtimer_start(&line->timer, 0, HRTIMER_MODE_REL_HARD);
 }
 
-/*
+/**
+ * fakehw_update_lines - status bits of interrupts may have changed
+ * @hw: the device
+ *
+ * For changes that are not made in a register write or by fakehw_ops.job_done.
  * Does not deliver in the caller's context: a register access must not end up
  * in the interrupt handler of the driver that made it.
  */
-static void fakehw_update_lines(struct fakehw *hw)
+void fakehw_update_lines(struct fakehw *hw)
 {
 	unsigned int i;
 
@@ -665,16 +669,27 @@ static void fakehw_unbind(struct fakehw *hw)
 			      HRTIMER_MODE_REL_HARD);
 }
 
+static void fakehw_let_go(struct fakehw *hw)
+{
+	const struct fakehw_ops *ops = hw->desc->ops;
+
+	guard(raw_spinlock_irqsave)(&hw->lock);
+
+	if (!hw->bound)
+		return;
+
+	hw->bound = false;
+	hw->unbinding = false;
+	hw->stats.left_running += fakehw_count_dma(hw) +
+				  (ops->fetching && ops->fetching(hw));
+	hw->stats.left_awake += hw->clk && clk_hw_is_enabled(hw->clk);
+}
+
 static void fakehw_unbound(struct fakehw *hw)
 {
 	unsigned int i;
 
-	scoped_guard(raw_spinlock_irqsave, &hw->lock) {
-		hw->bound = false;
-		hw->unbinding = false;
-		hw->stats.left_running += fakehw_count_dma(hw);
-		hw->stats.left_awake += hw->clk && clk_hw_is_enabled(hw->clk);
-	}
+	fakehw_let_go(hw);
 
 	/*
 	 * The driver's mappings are gone. Take the areas they had, which are
@@ -686,11 +701,40 @@ static void fakehw_unbound(struct fakehw *hw)
 						   hw->desc->window_sizes[i]);
 }
 
+/* The driver comes to use the device, or stops to, because of another one. */
+static int fakehw_notify_partner(struct fakehw *hw, unsigned long action)
+{
+	switch (action) {
+	case BUS_NOTIFY_BIND_DRIVER:
+		scoped_guard(raw_spinlock_irqsave, &hw->lock) {
+			if (!hw->bound)
+				fakehw_reset(hw);
+			hw->bound = true;
+		}
+		break;
+	case BUS_NOTIFY_UNBIND_DRIVER:
+		fakehw_unbind(hw);
+		break;
+	case BUS_NOTIFY_DRIVER_NOT_BOUND:
+	case BUS_NOTIFY_UNBOUND_DRIVER:
+		fakehw_let_go(hw);
+		break;
+	}
+
+	return NOTIFY_OK;
+}
+
 static int fakehw_notify(struct notifier_block *nb, unsigned long action,
 			 void *data)
 {
 	struct fakehw *hw = container_of(nb, struct fakehw, nb);
 	struct device *dev = data;
+	unsigned int i;
+
+	for (i = 0; i < FAKEHW_MAX_PARTNERS && hw->desc->partners[i]; i++) {
+		if (!strcmp(dev_name(dev), hw->desc->partners[i]))
+			return fakehw_notify_partner(hw, action);
+	}
 
 	if (dev->of_node != hw->np)
 		return NOTIFY_DONE;
@@ -704,7 +748,7 @@ static int fakehw_notify(struct notifier_block *nb, unsigned long action,
 		break;
 	case BUS_NOTIFY_DRIVER_NOT_BOUND:
 	case BUS_NOTIFY_UNBOUND_DRIVER:
-		if (hw->bound)
+		if (!hw->windows[0].tombstone)
 			fakehw_unbound(hw);
 		break;
 	}

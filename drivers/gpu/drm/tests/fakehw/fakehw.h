@@ -17,6 +17,7 @@ struct platform_device;
 #define FAKEHW_MAX_WINDOWS	4
 #define FAKEHW_MAX_LINES	4
 #define FAKEHW_MAX_QUEUES	8
+#define FAKEHW_MAX_PARTNERS	4
 
 /**
  * enum fakehw_knob - what a tester can change while the device is in use
@@ -67,6 +68,9 @@ struct fakehw_ops {
 
 	/** @line_level: Does the device assert interrupt @line? */
 	bool (*line_level)(struct fakehw *hw, unsigned int line);
+
+	/** @fetching: Does the device read memory without a job? Optional. */
+	bool (*fetching)(struct fakehw *hw);
 };
 
 /**
@@ -82,8 +86,10 @@ struct fakehw_ops {
  * @queue_names: names of the hardware queues, for the counters
  * @num_queues: number of hardware queues
  * @dma_bits: width of the DMA mask
- * @has_clk: the driver takes a clock without a name, which must be enabled
+ * @has_clk: the driver takes a clock, whatever its name, which must be enabled
  *	while it accesses registers
+ * @partners: names of further devices without which the driver does not use this
+ *	one; when it lets go of one of them, it lets go of all
  */
 struct fakehw_desc {
 	const char *name;
@@ -98,6 +104,7 @@ struct fakehw_desc {
 	unsigned int num_queues;
 	unsigned int dma_bits;
 	bool has_clk;
+	const char *partners[FAKEHW_MAX_PARTNERS];
 };
 
 /**
@@ -247,5 +254,6 @@ u32 fakehw_position(struct fakehw *hw, unsigned int queue);
 ktime_t fakehw_busy_start(struct fakehw *hw);
 bool fakehw_busy(struct fakehw *hw, ktime_t until);
 void fakehw_reset(struct fakehw *hw);
+void fakehw_update_lines(struct fakehw *hw);
 
 #endif /* DRM_FAKEHW_H */
