@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0
+
+@gpu_include@
+@@
++#include <drm/drm_managed.h>
+ #include <drm/drm_print.h>
+
+@gpu_unplug_include@
+@@
+ #include "etnaviv_sched.h"
++#include "etnaviv_unplug.h"
+
+@hw_reset@
+@@
+-static int etnaviv_hw_reset(struct etnaviv_gpu *gpu)
++int etnaviv_hw_reset(struct etnaviv_gpu *gpu)
+ { ... }
+
+@gone@
+identifier intr;
+@@
+ irq_handler(int irq, void *data)
+ {
+	...
+	u32 intr = gpu_read(gpu, VIVS_HI_INTR_ACKNOWLEDGE);
++
++	/* A core that is gone. */
++	if (intr == ~0u)
++		return IRQ_NONE;
+	...
+ }
+
+@bind_core@
+identifier dev, master, data, drm, gpu, ret;
+@@
++static int etnaviv_gpu_claim(struct platform_device *pdev, struct drm_device *drm);
++
+ static int etnaviv_gpu_bind(struct device *dev, struct device *master, void *data)
+ {
+	struct drm_device *drm = data;
+	...
+-	struct etnaviv_gpu *gpu = dev_get_drvdata(dev);
+-	int ret;
++	struct etnaviv_gpu *gpu;
++	int ret;
++
++	ret = etnaviv_gpu_claim(to_platform_device(dev), drm);
++	if (ret)
++		return ret;
++	gpu = dev_get_drvdata(dev);
+	...
+	init_waitqueue_head(&gpu->fence_event);
++
++	/* Names of the scheduler and of its fences are the name of the device. */
++	get_device(dev);
++	ret = drmm_add_action_or_reset(drm, etnaviv_gpu_release, gpu);
++	if (ret)
++		goto out_workqueue;
+	...
+ }
+
+@unbind_core@
+identifier gpu;
+@@
+ static void etnaviv_gpu_unbind(...)
+ {
+	...
+-	etnaviv_sched_fini(gpu);
+	...
+-	if (gpu->mmu_context)
+-		etnaviv_iommu_context_put(gpu->mmu_context);
+-	etnaviv_cmdbuf_free(&gpu->buffer);
+-	etnaviv_iommu_global_fini(gpu);
+-	gpu->drm = NULL;
+-	xa_destroy(&gpu->user_fences);
+	...
+ }
+
+@claim@
+identifier pdev, dev, gpu, err;
+@@
+-static int etnaviv_gpu_platform_probe(struct platform_device *pdev)
++static int etnaviv_gpu_claim(struct platform_device *pdev, struct drm_device *drm)
+ {
+	...
+-	gpu = devm_kzalloc(dev, sizeof(*gpu), GFP_KERNEL);
++	gpu = drmm_kzalloc(drm, sizeof(*gpu), GFP_KERNEL);
+	...
+-	pm_runtime_enable(dev);
+-	err = component_add(dev, &gpu_ops);
+-	if (err < 0) {
+-		dev_err(dev, "failed to register component: %d\n", err);
+-		return err;
+-	}
+-	return 0;
++	return devm_pm_runtime_enable(dev);
+ }
+
+@probe_remove@
+identifier pdev, gpu;
+@@
++static int etnaviv_gpu_platform_probe(struct platform_device *pdev)
++{
++	return component_add(&pdev->dev, &gpu_ops);
++}
++
+ static void etnaviv_gpu_platform_remove(struct platform_device *pdev)
+ {
+-	struct etnaviv_gpu *gpu = dev_get_drvdata(&pdev->dev);
+	component_del(...);
+-	pm_runtime_disable(&pdev->dev);
+-	mutex_destroy(&gpu->lock);
+-	mutex_destroy(&gpu->sched_lock);
+ }
