@@ -66,10 +66,9 @@ void drm_unplug_lockdep_init(void)
 	srcu_read_unlock(&drm_unplug_srcu, idx);
 	dma_fence_put(fence);
 
-	/* Those of devices whose fences wait for the unplug may not. */
+	/* Those of devices whose fences wait for the unplug may not, in whatever context. */
 	lock_map_acquire(&dma_fence_block_map);
-	lock_map_acquire(&drm_unplug_first_map);
-	lock_map_release(&drm_unplug_first_map);
+	lock_map_sync(&drm_unplug_first_map);
 	lock_map_release(&dma_fence_block_map);
 }
 

@@ -18,6 +18,7 @@
 #include <linux/dma-resv.h>
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/hrtimer.h>
 #include <linux/lockdep.h>
 #include <linux/mman.h>
 #include <linux/module.h>
@@ -110,6 +111,43 @@ static void mock_section_in_signalling(struct kunit *test, struct drm_device *dr
 	dma_fence_end_signalling(cookie);
 }
 
+struct mock_irq {
+	struct drm_device	*drm;
+	struct hrtimer		timer;
+	struct completion	done;
+	bool			entered;
+};
+
+static enum hrtimer_restart mock_irq_handler(struct hrtimer *timer)
+{
+	struct mock_irq *irq = container_of(timer, struct mock_irq, timer);
+	int idx;
+
+	irq->entered = in_hardirq() && drm_dev_enter(irq->drm, &idx);
+	if (irq->entered) {
+		drm_dev_assert_entered(irq->drm);
+		drm_dev_exit(idx);
+	}
+	complete(&irq->done);
+
+	return HRTIMER_NORESTART;
+}
+
+/* An interrupt handler that accesses registers. */
+static void mock_section_in_interrupt(struct kunit *test, struct drm_device *drm)
+{
+	struct mock_irq irq = { .drm = drm };
+
+	init_completion(&irq.done);
+	hrtimer_setup_on_stack(&irq.timer, mock_irq_handler, CLOCK_MONOTONIC,
+			       HRTIMER_MODE_REL_HARD);
+	hrtimer_start(&irq.timer, 1000, HRTIMER_MODE_REL_HARD);
+	wait_for_completion(&irq.done);
+	hrtimer_cancel(&irq.timer);
+	destroy_hrtimer_on_stack(&irq.timer);
+	KUNIT_EXPECT_TRUE(test, irq.entered);
+}
+
 /* Waits inside sections, retires, unplugs. */
 static void right_driver(struct kunit *test)
 {
@@ -126,6 +164,7 @@ static void right_driver(struct kunit *test)
 
 	mock_section(test, drm);
 	mock_section_in_signalling(test, drm);
+	mock_section_in_interrupt(test, drm);
 	mock_task_complete(task[0], 0);
 	KUNIT_ASSERT_TRUE(test, drm_dev_enter(drm, &idx));
 	KUNIT_EXPECT_EQ(test, dma_fence_wait(task[0]->finished, false), 0);
@@ -157,6 +196,7 @@ static void right_driver_unplug_first(struct kunit *test)
 
 	mock_section(test, drm);
 	mock_section_in_signalling(test, drm);
+	mock_section_in_interrupt(test, drm);
 	mock_task_complete(task[0], 0);
 	KUNIT_EXPECT_EQ(test, dma_fence_wait(task[0]->finished, false), 0);
 
