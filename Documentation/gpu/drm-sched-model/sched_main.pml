@@ -80,10 +80,8 @@ inline sched_fini(s)
 /* Resets the device as well: a job without a callback is not on the hardware any more. */
 inline sched_stop(s, bad)
 {
-	if
-	:: broken(stop_does_not_wait) -> sched[s].pause_submit = true
-	:: else -> wqueue_stop(s)
-	fi;
+	sched[s].pause_submit = true;
+	IF !broken(stop_does_not_wait) -> wqueue_stop(s) FI;
 	atomic {
 		list_add(sched[s].pending_list, bad);		/* drm_sched_tdr_give_back() */
 		sched[s].tdr_job = 0; sched[s].given_back = true;
