@@ -6,6 +6,7 @@
 
 #include <kunit/test.h>
 
+#include <linux/dma-fence-chain.h>
 #include <linux/slab.h>
 
 #include "drm_sched_device_test.h"
@@ -420,6 +421,75 @@ static void g2_no_cancel_job_for_the_finished(struct kunit *test)
 	mock_expect_freed_once(hw);
 }
 
+/* Hardware fences of the job that runs on two rings at a time. */
+static struct dma_fence *g2_parts[2];
+
+static struct dma_fence *g2_parallel_run_job(struct drm_sched_job *job)
+{
+	struct mock_task *task = container_of(job, struct mock_job, base)->task;
+	struct dma_fence_chain *chain = dma_fence_chain_alloc();
+	int i;
+
+	if (!chain)
+		return ERR_PTR(-ENOMEM);
+
+	for (i = 0; i < 2; i++)
+		g2_parts[i] = mock_fence_new(task->hw);
+	dma_fence_chain_init(chain, dma_fence_get(g2_parts[0]), dma_fence_get(g2_parts[1]), 1);
+
+	atomic_inc(&task->ran);
+	task->fence = dma_fence_get(&chain->base);
+	atomic_inc(&task->hw->runs);
+	wake_up_all(&task->hw->waitq);
+
+	return &chain->base;
+}
+
+/* The error first: the chain signals as soon as its parts have. */
+static void g2_parallel_cancel_job(struct drm_sched_job *job)
+{
+	struct mock_task *task = container_of(job, struct mock_job, base)->task;
+	unsigned long flags;
+	int i;
+
+	dma_fence_lock_irqsave(task->fence, flags);
+	dma_fence_set_error(task->fence, -ENODEV);
+	dma_fence_unlock_irqrestore(task->fence, flags);
+
+	for (i = 0; i < 2; i++)
+		mock_fence_signal(g2_parts[i], -ENODEV);
+}
+
+/* The hardware fence is a chain; the fences in it are the driver's. */
+static void g2_parallel_job(struct kunit *test)
+{
+	static struct drm_sched_backend_ops ops;
+	struct drm_sched_init_args args = { .ops = &ops };
+	struct mock_hw *hw = test->priv;
+	struct mock_sched *sched;
+	struct mock_task *task;
+	int i;
+
+	ops = mock_cancel_ops;
+	ops.run_job = g2_parallel_run_job;
+	ops.cancel_job = g2_parallel_cancel_job;
+	sched = mock_sched_new_args(hw, &args);
+	task = mock_task_submit(hw, mock_entity_new(hw, sched));
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
+
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	mock_expect_retired(task, 1);
+	mock_expect_freed_once(hw);
+
+	/* The test's, and that of the finished fence: what the chain had of itself is gone. */
+	KUNIT_EXPECT_TRUE(test, mock_until(kref_read(&task->fence->refcount) == 2));
+	KUNIT_EXPECT_EQ(test, mock_fence_status(task->fence), -ENODEV);
+	for (i = 0; i < 2; i++) {
+		KUNIT_EXPECT_EQ(test, mock_fence_status(g2_parts[i]), -ENODEV);
+		dma_fence_put(g2_parts[i]);
+	}
+}
+
 /* The end of a reset that comes too late. */
 static void g2_started_after_the_retire(struct kunit *test)
 {
@@ -458,6 +528,7 @@ static struct kunit_case drm_sched_device_run_tests[] = {
 	KUNIT_CASE(g2_resubmitted_by_a_reset),
 	KUNIT_CASE(g2_cancel_job),
 	KUNIT_CASE(g2_no_cancel_job_for_the_finished),
+	KUNIT_CASE(g2_parallel_job),
 	KUNIT_CASE(g2_started_after_the_retire),
 	{}
 };
