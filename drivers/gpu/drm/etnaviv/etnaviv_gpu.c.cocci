@@ -16,6 +16,30 @@
 +int etnaviv_hw_reset(struct etnaviv_gpu *gpu)
  { ... }
 
+@recover_hang@
+iterator name for_each_set_bit;
+identifier gpu, i;
+@@
+ void etnaviv_gpu_recover_hang(struct etnaviv_gem_submit *submit)
+ {
+	...
+-	unsigned int i;
+	...
++	disable_work_sync(&gpu->sync_point_work);
+	mutex_lock(&gpu->lock);
+	etnaviv_hw_reset(gpu);
++	synchronize_irq(gpu->irq);
+-	spin_lock(&gpu->event_spinlock);
+-	for_each_set_bit(i, gpu->event_bitmap, ETNA_NR_EVENTS)
+-		event_free(gpu, i);
+-	spin_unlock(&gpu->event_spinlock);
++	etnaviv_gpu_drop_events(gpu);
+	...
+	mutex_unlock(&gpu->lock);
++	enable_work(&gpu->sync_point_work);
+	...
+ }
+
 @gone@
 identifier intr;
 @@

@@ -33,4 +33,8 @@ identifier gpu, priv, mmu;
 -	if (--mmu->use > 0)
 -		return;
 	...
+-	if (mmu->v2.pta_cpu)
++	if (mmu->version == ETNAVIV_IOMMU_V2)
+		dma_free_wc(...);
+	...
  }

@@ -78,8 +78,14 @@ void etnaviv_drain(struct etnaviv_drm_private *priv)
 	}
 }
 
-/* What the interrupt would have done for events that do not come any more. */
-static void etnaviv_gpu_drop_events(struct etnaviv_gpu *gpu)
+/**
+ * etnaviv_gpu_drop_events - do without events that do not come any more
+ * @gpu: core that has been reset, or is gone
+ *
+ * Called when no job can be run, and neither the interrupt handler nor
+ * &etnaviv_gpu.sync_point_work.
+ */
+void etnaviv_gpu_drop_events(struct etnaviv_gpu *gpu)
 {
 	struct etnaviv_event *event;
 	unsigned int i;
@@ -89,9 +95,10 @@ static void etnaviv_gpu_drop_events(struct etnaviv_gpu *gpu)
 		event->fence = NULL;
 		if (event->sync_point)
 			etnaviv_submit_put(event->submit);
+		clear_bit(i, gpu->event_bitmap);
+		complete(&gpu->event_free);
 		pm_runtime_put_autosuspend(gpu->dev);
 	}
-	bitmap_zero(gpu->event_bitmap, ETNA_NR_EVENTS);
 }
 
 static void etnaviv_gpu_quiesce(struct etnaviv_gpu *gpu)

@@ -9,6 +9,7 @@ struct etnaviv_drm_private;
 struct etnaviv_gpu;
 
 bool etnaviv_gpu_answers(struct etnaviv_gpu *gpu);
+void etnaviv_gpu_drop_events(struct etnaviv_gpu *gpu);
 void etnaviv_drain(struct etnaviv_drm_private *priv);
 void etnaviv_quiesce(struct etnaviv_drm_private *priv);
 void etnaviv_retire(struct etnaviv_drm_private *priv);

@@ -534,18 +534,22 @@ static void scenario_idle(struct run *run)
 
 /*
  * The hardware counts events: first in the jobs of one file, which makes all
- * others wait for these, then in all jobs.
+ * others wait for these, then in all jobs. At last the jobs have timed out before.
  */
 static void scenario_instrument(struct run *run)
 {
 	unsigned int num = run->driver->num_hw_queues;
 	struct client *clients[2];
-	unsigned int all, q, i;
+	unsigned int round, q, i;
 	int ret;
 
 	run->quiet = true;
 
-	for (all = 0; all < 2 && run->driver->instrument; all++) {
+	for (round = 0; round < 3 && run->driver->instrument; round++) {
+		bool all = round == 1;
+		/* The jobs time out before. */
+		bool reset = round == 2;
+
 		for (i = 0; i < ARRAY_SIZE(clients); i++) {
 			clients[i] = client_open(run);
 			if (!clients[i])
@@ -556,7 +560,7 @@ static void scenario_instrument(struct run *run)
 		if (ret)
 			fail(run, "instrument:%s", strerror(-ret));
 
-		knob_set(run, "progress", 1);
+		knob_set(run, "progress", !reset);
 		knob_set(run, "complete", 0);
 		for (q = 0; q < num; q++) {
 			for (i = 0; i < ARRAY_SIZE(clients); i++)
@@ -565,9 +569,11 @@ static void scenario_instrument(struct run *run)
 		}
 		wait_running(run, all || !run->driver->serialises ? num : 1);
 		waiters_settle(run);
+		for (i = 0; reset && count_status(run, 0) && i < WAIT_LIMIT_US / 10000; i++)
+			sleep_us(10000);
 
-		unplug(run, 0);
-		printf("@ round=%u all=%u unbind_us=%lld\n", all, all,
+		unplug(run, reset ? MAY_BE_RESET | MAY_BE_DONE : 0);
+		printf("@ round=%u all=%d reset=%d unbind_us=%lld\n", round, all, reset,
 		       since_unbind_us(run, run->unbind.end_ns));
 		close_clients(run);
 		close_rest(run);
