@@ -872,6 +872,8 @@ static void shared_irq(struct run *run, long long latency_us, bool vanish)
 
 	completed = counter_queues(run, "completed") - completed;
 	irqs = counter(run, "irqs_neighbour") - irqs;
+	if (vanish && count_status(run, 1) > completed)
+		fail(run, "done=%d-completed=%lld", count_status(run, 1), completed);
 	printf("@ round=%lld vanish=%d unbind_us=%lld irqs=%lld completed=%lld done=%d\n",
 	       latency_us, vanish, since_unbind_us(run, run->unbind.end_ns), irqs,
 	       completed, count_status(run, 1));
