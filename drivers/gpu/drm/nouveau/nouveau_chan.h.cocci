@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: MIT
+
+@channel_entry@
+@@
+ struct nouveau_channel {
+	...
+	atomic_t killed;
++	struct list_head entry;
+ };
