@@ -100,9 +100,17 @@ static int create_bo(int fd, uint32_t *bo)
 	return ret;
 }
 
+static int get_info(int fd, uint32_t bo)
+{
+	struct drm_etnaviv_gem_info info = { .handle = bo };
+
+	return call(fd, DRM_IOCTL_ETNAVIV_GEM_INFO, &info);
+}
+
+/* With an offset to map it, a buffer object that is lost is one that the kernel misses. */
 static int etnaviv_create_bo(struct client *client, uint32_t *bo)
 {
-	return find_pipes(client->fd) ?: create_bo(client->fd, bo);
+	return find_pipes(client->fd) ?: create_bo(client->fd, bo) ?: get_info(client->fd, *bo);
 }
 
 static int submit(struct client *client, unsigned int queue, uint32_t bo, int in,
@@ -207,9 +215,7 @@ static int late_new(struct late *late)
 
 static int late_info(struct late *late)
 {
-	struct drm_etnaviv_gem_info info = { .handle = late->client->bo[QUEUE_2D] };
-
-	return call(late->client->fd, DRM_IOCTL_ETNAVIV_GEM_INFO, &info);
+	return get_info(late->client->fd, late->client->bo[QUEUE_2D]);
 }
 
 static int late_prep(struct late *late)
