@@ -452,6 +452,27 @@ static void race_destroyed_scheduler(struct kunit *test)
 	}
 }
 
+/* Files are closed while their rings are destroyed, without a word about the device. */
+static void race_closing_files_and_destruction(struct kunit *test)
+{
+	struct race race;
+	int i, k;
+
+	for (i = 0; i < rounds; i++) {
+		race_begin(test, &race, NULL);
+		for (k = 0; k < 32; k++)
+			mock_task_submit_after(race.hw, race.entity[k % RACE_FILES],
+					       race.foreign[k % RACE_FILES]);
+		race_thread(&race, race_close, &race);
+		for (k = 0; k < RACE_RINGS; k++) {
+			race_delay();
+			mock_sched_free(race.sched[k]);
+			race.sched[k] = NULL;
+		}
+		race_end(&race);
+	}
+}
+
 static struct kunit_case drm_sched_device_race_tests[] = {
 	KUNIT_CASE_SLOW(race_pushers),
 	KUNIT_CASE_SLOW(race_pushers_and_interrupts),
@@ -461,6 +482,7 @@ static struct kunit_case drm_sched_device_race_tests[] = {
 	KUNIT_CASE_SLOW(race_foreign_fences),
 	KUNIT_CASE_SLOW(race_callers),
 	KUNIT_CASE_SLOW(race_destroyed_scheduler),
+	KUNIT_CASE_SLOW(race_closing_files_and_destruction),
 	{}
 };
 
