@@ -63,18 +63,6 @@ identifier pfdev;
 	...
  }
 
-@gone_reset@
-identifier pfdev;
-@@
- panfrost_reset_work(...)
- {
-	...
-+	if (atomic_read(&pfdev->reset.pending) && panfrost_is_lost(pfdev))
-+		return;
-+
-	panfrost_reset(pfdev, NULL);
- }
-
 // Whoever makes the hardware forget its jobs needs this, not only a reset.
 
 @forget@

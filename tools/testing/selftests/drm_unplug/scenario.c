@@ -975,6 +975,7 @@ static void scenario_surprise_tdr(struct run *run)
 static void gone(struct run *run, bool running)
 {
 	struct client *client = client_open(run);
+	long long close_us;
 	unsigned int q;
 	int i;
 
@@ -996,8 +997,17 @@ static void gone(struct run *run, bool running)
 	}
 	check_fences(run, 0);
 
-	/* What the driver has kept of the jobs must not be followed now. */
+	/*
+	 * What the driver has kept of the jobs must not be followed now. Nor is
+	 * there anything to be waited for.
+	 */
+	close_us = now_ns();
 	close_clients(run);
+	close_us = (now_ns() - close_us) / NSEC_PER_USEC;
+	printf("@ round=%d close_us=%lld\n", running, close_us);
+	if (close_us > run->limit_us)
+		fail(run, "close-us=%lld", close_us);
+
 	unbind_start(run);
 	unbind_finish(run);
 	close_rest(run);
