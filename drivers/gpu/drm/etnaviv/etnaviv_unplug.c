@@ -43,6 +43,8 @@ static struct etnaviv_gpu *etnaviv_next_gpu(struct etnaviv_drm_private *priv, un
  * @gpu: core that is awake
  *
  * One that is gone reads as all ones, idle as well as reset.
+ *
+ * Return: true if it is.
  */
 bool etnaviv_gpu_answers(struct etnaviv_gpu *gpu)
 {
