@@ -130,7 +130,7 @@ nouveau_unplug_jobs(struct nouveau_drm *drm)
 
 /**
  * nouveau_unplug_nvif_ioctl - nouveau_abi16_ioctl() for a client that stays
- * @filp: open file
+ * @file_priv: open file
  * @user: argument of the ioctl
  * @size: its size
  *
@@ -139,14 +139,14 @@ nouveau_unplug_jobs(struct nouveau_drm *drm)
  * Return: 0 on success, a negative error code otherwise.
  */
 int
-nouveau_unplug_nvif_ioctl(struct drm_file *filp, void __user *user, u32 size)
+nouveau_unplug_nvif_ioctl(struct drm_file *file_priv, void __user *user, u32 size)
 {
 	int idx, ret;
 
-	if (!drm_dev_enter(filp->minor->dev, &idx))
+	if (!drm_dev_enter(file_priv->minor->dev, &idx))
 		return -ENODEV;
 
-	ret = nouveau_abi16_ioctl(filp, user, size);
+	ret = nouveau_abi16_ioctl(file_priv, user, size);
 	drm_dev_exit(idx);
 
 	return ret;
@@ -165,7 +165,7 @@ nouveau_unplug_nvif_ioctl(struct drm_file *filp, void __user *user, u32 size)
 long
 nouveau_unplug_drm_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
-	struct drm_file *filp = file->private_data;
+	struct drm_file *file_priv = file->private_data;
 	unsigned int nr = _IOC_NR(cmd);
 	long ret;
 	int idx;
@@ -173,7 +173,7 @@ nouveau_unplug_drm_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	if (nr < DRM_COMMAND_BASE || nr >= DRM_COMMAND_END)
 		return drm_ioctl(file, cmd, arg);
 
-	if (!drm_dev_enter(filp->minor->dev, &idx))
+	if (!drm_dev_enter(file_priv->minor->dev, &idx))
 		return -ENODEV;
 
 	ret = drm_ioctl(file, cmd, arg);
