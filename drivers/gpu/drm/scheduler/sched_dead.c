@@ -72,6 +72,31 @@ void drm_sched_rq_fini(struct drm_sched_rq *rq)
 }
 
 /**
+ * drm_sched_entity_may_move - look for another scheduler of an entity
+ * @entity: scheduler entity whose scheduler has been retired
+ *
+ * An entity that can use several schedulers survives the removal of one of their
+ * devices: drm_sched_entity_select_rq() moves it when what it had there is finished.
+ *
+ * Return: true if it can use one that runs jobs.
+ */
+bool drm_sched_entity_may_move(struct drm_sched_entity *entity)
+{
+	struct drm_gpu_scheduler *sched;
+	bool found = false;
+	unsigned int i;
+
+	spin_lock(&entity->lock);
+	for (i = 0; entity->sched_list && i < entity->num_sched_list && !found; i++) {
+		sched = entity->sched_list[i];
+		found = sched->ready && !drm_sched_is_retired(sched);
+	}
+	spin_unlock(&entity->lock);
+
+	return found;
+}
+
+/**
  * drm_sched_flush_begin - pin the scheduler of an entity for a flush or a kill
  * @entity: scheduler entity
  *

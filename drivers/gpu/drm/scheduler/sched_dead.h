@@ -39,7 +39,9 @@ static inline bool drm_sched_is_retired(struct drm_gpu_scheduler *sched)
 	return READ_ONCE(sched->retired);
 }
 
-/* The same for the scheduler that an entity is on. */
+bool drm_sched_entity_may_move(struct drm_sched_entity *entity);
+
+/* The same for the scheduler that an entity is on, and all others it may use. */
 static inline bool drm_sched_entity_is_retired(struct drm_sched_entity *entity)
 {
 	struct drm_sched_rq *rq;
@@ -50,7 +52,7 @@ static inline bool drm_sched_entity_is_retired(struct drm_sched_entity *entity)
 	retired = rq && drm_sched_is_retired(READ_ONCE(rq->sched));
 	rcu_read_unlock();
 
-	return retired;
+	return unlikely(retired) && !drm_sched_entity_may_move(entity);
 }
 
 #endif

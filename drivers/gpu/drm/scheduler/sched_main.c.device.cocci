@@ -57,3 +57,15 @@ iterator name list_for_each_entry_safe;
 	list_for_each_entry_safe(s_job, tmp, &sched->pending_list, list) { ... }
 	...
  }
+
+@pick_live@
+identifier sched, num_score;
+@@
+ drm_sched_pick_best(...)
+ {
+ <...
+-	num_score = atomic_read(sched->score);
++	/* One that is retired has the least to do: only if there is no other. */
++	num_score = drm_sched_is_retired(sched) ? UINT_MAX - 1 : atomic_read(sched->score);
+ ...>
+ }

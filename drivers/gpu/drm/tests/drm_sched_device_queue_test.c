@@ -327,6 +327,41 @@ static void g5_push_after(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&hw->late), 0);
 }
 
+/* An entity that can use two devices loses the one that it is on. */
+static void g5_other_device_left(struct kunit *test)
+{
+	struct mock_hw *hw = test->priv;
+	struct mock_hw *other = mock_hw_new(test);
+	struct mock_sched *sched = mock_sched_new(hw);
+	struct mock_sched *left = mock_sched_new(other);
+	struct drm_gpu_scheduler *scheds[] = { &sched->base, &left->base };
+	struct mock_entity *entity = mock_entity_new(hw, sched);
+	struct mock_task *first, *busy, *moved;
+
+	drm_sched_entity_modify_sched(&entity->base, scheds, ARRAY_SIZE(scheds));
+	first = mock_task_submit(hw, entity);
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
+	busy = mock_task_submit(other, mock_entity_new(other, left));
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(other, 1));
+
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	mock_expect_retired(first, 1);
+
+	/* The other one has more to do, and gets it all the same. */
+	moved = mock_task_submit(other, entity);
+	mock_task_complete(busy, 0);
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(other, 2));
+	mock_task_complete(moved, 0);
+	KUNIT_EXPECT_TRUE(test, mock_task_wait(moved));
+	KUNIT_EXPECT_EQ(test, mock_fence_status(moved->finished), 0);
+
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(other->dev), 0);
+	KUNIT_EXPECT_PTR_EQ(test, mock_task_new(other, entity), ERR_PTR(-ENODEV));
+
+	mock_entity_free(entity);
+	mock_hw_fini(other);
+}
+
 static void g5_push_behind_blocked(struct kunit *test)
 {
 	struct mock_hw *hw = test->priv;
@@ -389,6 +424,7 @@ static struct kunit_case drm_sched_device_queue_tests[] = {
 	KUNIT_CASE(g4_orphan_holds_itself),
 	KUNIT_CASE(g4_two_devices_unplugged),
 	KUNIT_CASE(g5_push_after),
+	KUNIT_CASE(g5_other_device_left),
 	KUNIT_CASE(g5_push_behind_blocked),
 	KUNIT_CASE(g5_pushed_in_another_order),
 	{}
