@@ -10,6 +10,7 @@
 #include "xe_gt.h"
 #include "xe_gt_sriov_vf.h"
 #include "xe_guc_ct.h"
+#include "xe_guc_submit.h"
 #include "xe_hw_fence.h"
 #include "xe_pm.h"
 #include "xe_sched_job.h"
@@ -56,6 +57,13 @@ static void xe_gt_stop_firmware(struct xe_gt *gt)
 	xe_uc_fw_sanitize(&guc->fw);
 }
 
+/* Those who wait for queues to be suspended, which hold up preemption fences. */
+static void xe_gt_release_waiters(struct xe_gt *gt)
+{
+	if (xe_device_uc_enabled(gt_to_xe(gt)) && !xe_gt_recovery_pending(gt))
+		xe_guc_submit_reset_prepare(&gt->uc.guc);
+}
+
 /*
  * Sequence numbers are read from device memory: once that is gone they are all
  * ones, and fences look as if they had completed.
@@ -82,11 +90,11 @@ static void xe_gt_hold_fences(struct xe_gt *gt, bool hold)
 void xe_device_retire(struct xe_device *xe)
 {
 	struct device *dev = xe->drm.dev;
-	bool lost = xe_device_is_lost(xe);
+	bool dead = xe_device_is_lost(xe);
 	struct xe_gt *gt;
 	u8 id;
 
-	if (lost) {
+	if (dead) {
 		for_each_gt(gt, xe, id)
 			xe_gt_stop_firmware(gt);
 	}
@@ -95,11 +103,17 @@ void xe_device_retire(struct xe_device *xe)
 	for_each_gt(gt, xe, id)
 		xe_gt_disable_recovery(gt);
 
-	if (!lost && !drm_sched_wait_device(dev, msecs_to_jiffies(XE_DRAIN_MS))) {
+	if (!dead && !drm_sched_wait_device(dev, msecs_to_jiffies(XE_DRAIN_MS))) {
 		for_each_gt(gt, xe, id) {
 			xe_gt_shutdown(gt);
 			xe_gt_stop_firmware(gt);
 		}
+		dead = true;
+	}
+
+	if (dead) {
+		for_each_gt(gt, xe, id)
+			xe_gt_release_waiters(gt);
 	}
 
 	for_each_gt(gt, xe, id)
