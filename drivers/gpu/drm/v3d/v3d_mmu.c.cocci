@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0+
+
+@flush_lost@
+@@
+ v3d_mmu_flush_all_locked(struct v3d_dev *v3d)
+ {
+	int ret;
++
++	if (!v3d_answers(v3d))
++		return -ENODEV;
+	...
+ }
