@@ -14,6 +14,9 @@ BEDS = ("tt", "smp", "leak")
 TOOLS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 TOP = os.path.dirname(os.path.dirname(TOOLS))
 LOG_LIMIT = 20 * 1000 * 1000
+# When the power is off, User Mode Linux now and then still waits for a process that it has killed itself.
+POWER_OFF = re.compile(rb"reboot: (?:Power down|System halted)")
+POWER_OFF_LIMIT = 5
 MEMORY = 1024 * 1024 * 1024
 
 COMMON = ["mem=1024M", "con=null", "con0=fd:0,fd:1", "console=tty0", "seccomp=on", "kasan_multi_shot"]
@@ -72,11 +75,11 @@ def boot(kernel, bed, log, options=(), limit=120, stop=None):
 
 
 def copy_output(process, out, deadline, stop):
-    size, tail = 0, b""
+    size, tail, off = 0, b"", False
     while True:
         ready, _, _ = select.select([process.stdout], [], [], max(0, deadline - time.monotonic()))
         if not ready:
-            return "time limit"
+            return "" if off else "time limit"
         chunk = os.read(process.stdout.fileno(), 65536)
         if not chunk:
             return ""
@@ -85,5 +88,8 @@ def copy_output(process, out, deadline, stop):
         if size > LOG_LIMIT:
             return "log limit"
         tail = tail[-200:] + chunk
+        if not off and POWER_OFF.search(tail):
+            off = True
+            deadline = min(deadline, time.monotonic() + POWER_OFF_LIMIT)
         if stop and stop.search(tail):
             return "stopped"
