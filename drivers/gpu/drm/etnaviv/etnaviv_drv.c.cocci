@@ -43,7 +43,9 @@ expression drm;
  static int etnaviv_bind(struct device *dev)
  {
  <...
-	dev_set_drvdata(dev, drm);
+-	dev_set_drvdata(dev, drm);
++	dev_set_drvdata(dev, drm);
++
 +	ret = drmm_add_action_or_reset(drm, etnaviv_release, NULL);
 +	if (ret)
 +		goto out_put;

@@ -40,6 +40,19 @@ identifier gpu, i;
 	...
  }
 
+@fence_lock@
+identifier gpu, f;
+@@
+ etnaviv_gpu_fence_alloc(struct etnaviv_gpu *gpu)
+ {
+	...
+-	dma_fence_init(&f->base, &etnaviv_fence_ops, &gpu->fence_spinlock,
+-		       gpu->fence_context, ++gpu->next_fence);
++	dma_fence_init(&f->base, &etnaviv_fence_ops, NULL, gpu->fence_context,
++		       ++gpu->next_fence);
+	...
+ }
+
 @gone@
 identifier intr;
 @@
@@ -73,7 +86,10 @@ identifier dev, master, data, drm, gpu, ret;
 +		return ret;
 +	gpu = dev_get_drvdata(dev);
 	...
-	init_waitqueue_head(&gpu->fence_event);
+-	spin_lock_init(&gpu->fence_spinlock);
+	...
+-	init_waitqueue_head(&gpu->fence_event);
++	init_waitqueue_head(&gpu->fence_event);
 +
 +	/* Names of the scheduler and of its fences are the name of the device. */
 +	get_device(dev);

@@ -5,3 +5,11 @@
 -int etnaviv_gpu_init(struct etnaviv_gpu *gpu);
 +int etnaviv_gpu_init(struct etnaviv_gpu *gpu);
 +int etnaviv_hw_reset(struct etnaviv_gpu *gpu);
+
+@no_fence_lock@
+@@
+ struct etnaviv_gpu {
+	...
+-	spinlock_t fence_spinlock;
+	...
+ };
