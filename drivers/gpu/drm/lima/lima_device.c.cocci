@@ -3,8 +3,14 @@
 @include@
 @@
  #include <linux/platform_device.h>
++#include <linux/pm_runtime.h>
 +
 +#include <drm/drm_managed.h>
+
+@include_regs@
+@@
+ #include "lima_vm.h"
++#include "lima_regs.h"
 
 // Schedulers are used until the last file is closed.
 

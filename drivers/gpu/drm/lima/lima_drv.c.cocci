@@ -107,9 +107,10 @@ identifier pdev, ldev, ddev;
 +	int i;
 	...
 -	drm_dev_unregister(ddev);
-+	drm_sched_stop_device(ldev->dev);
++	lima_device_drain(ldev);
 	...
 	pm_runtime_set_autosuspend_delay(ldev->dev, -1);
++	lima_device_power_up(ldev);
 +	for (i = 0; i < lima_pipe_num; i++)
 +		lima_sched_pipe_quiesce(ldev->pipe + i);
 +	drm_sched_fini_device(ldev->dev);

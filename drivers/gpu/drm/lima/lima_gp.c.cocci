@@ -10,3 +10,17 @@ identifier pipe, ip, task;
 -	struct lima_sched_task *task = pipe->current_task;
 	...
  }
+
+// The device that is gone reads as all ones.
+
+@gone@
+identifier state;
+@@
+ lima_gp_irq_handler(...)
+ {
+	...
+-	if (!state)
++	if (!state || state == ~0u)
+		return IRQ_NONE;
+	...
+ }

@@ -34,3 +34,29 @@ identifier pipe;
 +	}
  ...>
  }
+
+// The device that is gone reads as all ones.
+
+@gone@
+identifier state;
+@@
+ lima_pp_irq_handler(...)
+ {
+	...
+-	if (!state)
++	if (!state || state == ~0u)
+		return IRQ_NONE;
+	...
+ }
+
+@gone_bcast@
+identifier state;
+@@
+ lima_pp_bcast_irq_handler(...)
+ {
+ <...
+	state = pp_read(LIMA_PP_INT_STATUS);
++	if (state == ~0u)
++		return IRQ_NONE;
+ ...>
+ }

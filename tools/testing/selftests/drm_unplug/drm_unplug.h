@@ -128,6 +128,7 @@ struct driver {
 extern const struct driver v3d_driver;
 extern const struct driver etnaviv_driver;
 extern const struct driver panfrost_driver;
+extern const struct driver lima_driver;
 
 /**
  * struct client - an open file of the driver

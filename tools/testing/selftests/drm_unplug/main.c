@@ -24,6 +24,7 @@ static const struct driver * const drivers[] = {
 	&v3d_driver,
 	&etnaviv_driver,
 	&panfrost_driver,
+	&lima_driver,
 };
 
 static const struct driver *driver = &v3d_driver;
