@@ -60,17 +60,18 @@ identifier ldev, pipe;
  }
 
 @lost@
-identifier i, pipe;
+identifier pipe;
+expression sched, bad;
 @@
  static enum drm_gpu_sched_stat lima_sched_timedout_job(...)
  {
 	struct lima_sched_pipe *pipe = ...;
-	...
-	int i;
-+
+ <...
 +	if (lima_device_is_lost(pipe->ldev))
 +		return DRM_GPU_SCHED_STAT_ENODEV;
-	...
++
+	drm_sched_stop(sched, bad);
+ ...>
  }
 
 // Growing a heap is not waited for before the fences have signalled.
