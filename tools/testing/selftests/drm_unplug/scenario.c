@@ -1328,7 +1328,7 @@ const struct scenario scenarios[] = {
 	{ "shared_irq", scenario_shared_irq, "the interrupt handler is called all the time" },
 	{ "tdr", scenario_tdr, "unbind while the timeout handler resets the device" },
 	{ "surprise_tdr", scenario_surprise_tdr, "likewise, and the device is gone" },
-	{ "gone", scenario_gone, "the device is gone, nobody unbinds: the timeout handlers notice" },
+	{ "gone", scenario_gone, "the device is gone, nobody unbinds: timeout handlers notice" },
 	{ "stuck", scenario_stuck, "unbind while the driver waits for operations that do not end" },
 	{ "late_ioctls", scenario_late_ioctls, "every ioctl after the unbind, refused or not" },
 	{ "submitters", scenario_submitters, "threads submit, open, read files during the unbind" },
