@@ -96,6 +96,7 @@ static void tdr_fault_device(struct kunit *test)
 	struct mock_hw *other = mock_hw_new(test);
 	struct mock_sched *idle = tdr_sched_new(hw);
 	struct mock_task *task[3], *untouched;
+	struct mock_entity *other_entity;
 	unsigned long start;
 	int i;
 
@@ -103,8 +104,8 @@ static void tdr_fault_device(struct kunit *test)
 	other->timedout = tdr_gone;
 	for (i = 0; i < ARRAY_SIZE(task); i++)
 		task[i] = mock_task_submit(hw, mock_entity_new(hw, tdr_sched_new(hw)));
-	untouched = mock_task_submit(other,
-				     mock_entity_new(other, mock_sched_new_args(other, &other_args)));
+	other_entity = mock_entity_new(other, mock_sched_new_args(other, &other_args));
+	untouched = mock_task_submit(other, other_entity);
 	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, ARRAY_SIZE(task)));
 	KUNIT_ASSERT_TRUE(test, mock_hw_ran(other, 1));
 

@@ -38,7 +38,6 @@ expression E;
 	...
 +	if (!drm_dev_enter(dev, &idx))
 +		return -ENODEV;
-+
 	ret = v3d_pm_runtime_get(v3d);
 -	if (ret)
 +	if (ret) {

@@ -6,13 +6,29 @@
 +#include "v3d_section.h"
 
 @asserted_read@
-expression addr;
+expression regs;
+identifier offset;
 @@
--readl(addr)
-+v3d_readl(addr)
+-readl(regs + offset)
++v3d_readl(regs + (offset))
 
 @asserted_write@
-expression val, addr;
+expression val, regs;
+identifier offset;
 @@
--writel(val, addr)
-+v3d_writel(val, addr)
+-writel(val, regs + offset)
++v3d_writel(val, regs + (offset))
+
+@asserted_read_sms@
+expression regs;
+identifier offset;
+@@
+-readl(regs + (offset))
++v3d_readl(regs + (offset))
+
+@asserted_write_sms@
+expression val, regs;
+identifier offset;
+@@
+-writel(val, regs + (offset))
++v3d_writel(val, regs + (offset))

@@ -10,8 +10,8 @@ identifier dev, drm, v3d;
 +	CLASS(v3d_section, section)(drm);
 	int ret;
 +
-+	/* remove() does it itself, with runtime PM disabled. */
-+	if (!section.entered && pm_runtime_enabled(dev))
++	/* remove() does it itself, with runtime PM disabled; a probe that fails is not bound. */
++	if (!section.entered && device_is_bound(dev) && pm_runtime_enabled(dev))
 +		return -EBUSY;
 	...
  }

@@ -51,6 +51,8 @@ void v3d_exit_active(struct v3d_dev *v3d, int idx)
  * @v3d: device that is awake
  *
  * One that is gone reads as all ones, and never gets idle.
+ *
+ * Return: true if it is.
  */
 bool v3d_answers(struct v3d_dev *v3d)
 {

@@ -1322,7 +1322,7 @@ const struct scenario scenarios[] = {
 	{ "idle", scenario_idle, "nothing in flight, a file and a buffer are held" },
 	{ "instrument", scenario_instrument, "as hang, while the hardware counts events" },
 	{ "rebind", scenario_rebind, "20 cycles of unbind and bind, old files stay open" },
-	{ "parts", scenario_parts, "as hang, and another device that the driver needs is unbound" },
+	{ "parts", scenario_parts, "as hang, another device that the driver needs is unbound" },
 	{ "close_race", scenario_close_race, "a file is closed while the unbind runs" },
 	{ "late_irq", scenario_late_irq, "the interrupt of a job comes after the unbind began" },
 	{ "shared_irq", scenario_shared_irq, "the interrupt handler is called all the time" },
