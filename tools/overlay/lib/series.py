@@ -35,9 +35,10 @@ class OverlayFile:
 
 
 class Step:
-    def __init__(self, name, harness, line):
+    def __init__(self, name, marks, line):
         self.name = name
-        self.harness = harness
+        self.harness = "harness" in marks
+        self.apart = "apart" in marks
         self.line = line
         self.message = None
         self.files = []
@@ -60,9 +61,11 @@ def read_series(overlay):
         where = f"series:{number}"
         keyword, values = words[0], words[1:]
         if keyword == "step":
-            if not values or values[1:] not in ([], ["harness"]):
-                raise OverlayError(f"{where}: a step line is 'step NAME' or 'step NAME harness'")
-            steps.append(Step(values[0], len(values) == 2, number))
+            if not values or not set(values[1:]) <= {"harness", "apart"}:
+                raise OverlayError(f"{where}: a step line is 'step NAME' and perhaps 'harness' or 'apart'")
+            if steps and steps[-1].apart and "apart" not in values[1:]:
+                raise OverlayError(f"{where}: step {values[0]} is not 'apart', but the one before it is", "they come last")
+            steps.append(Step(values[0], values[1:], number))
             continue
         if keyword not in ("message", "file") or len(values) != 1:
             raise OverlayError(f"{where}: not understood: {line.strip()}", "lines are 'step', 'message' or 'file'")
@@ -84,6 +87,8 @@ def read_series(overlay):
             raise OverlayError(f"series: two steps are named {step.name}")
         if not step.files:
             raise OverlayError(f"series:{step.line}: step {step.name} takes no file")
+        if not step.message:
+            raise OverlayError(f"series:{step.line}: step {step.name} has no message", "add a line 'message FILE'")
     forgotten = sorted(overlay_files(overlay) - set(seen))
     if forgotten:
         raise OverlayError("series: no step takes " + " ".join(forgotten), "add it to a step, or delete it")

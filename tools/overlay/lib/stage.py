@@ -18,12 +18,19 @@ def compute(steps, read_original, apply_cocci):
     """Returns {path: Result}. read_original(path) gives (content, mode) of the kernel's own file, or None."""
     results = {}
     for step in steps:
-        for file in step.files:
-            if file.kind == "new":
-                add_new(results, file, read_original)
-            else:
-                change(results, file, step, read_original, apply_cocci)
+        take(step, results, read_original, apply_cocci)
     return results
+
+
+def take(step, results, read_original, apply_cocci):
+    """Makes of the @results of the steps before those with @step. Returns the paths that it is about."""
+    paths = set()
+    for file in step.files:
+        if file.kind == "new":
+            paths.add(add_new(results, file, read_original))
+        else:
+            paths.add(change(results, file, step, read_original, apply_cocci))
+    return paths
 
 
 def add_new(results, file, read_original):
@@ -36,6 +43,7 @@ def add_new(results, file, read_original):
         )
     mode = 0o755 if os.stat(file.source).st_mode & 0o100 else 0o644
     results[file.path] = Result(content, mode, original and original[0])
+    return file.path
 
 
 def change(results, file, step, read_original, apply_cocci):
@@ -54,6 +62,7 @@ def change(results, file, step, read_original, apply_cocci):
         )
     apply = {"cocci": apply_cocci, "append": apply_append, "insert": apply_insert}[file.kind]
     result.content = apply(file, target, result.content)
+    return target
 
 
 def apply_append(file, target, content):
