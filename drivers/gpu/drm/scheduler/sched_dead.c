@@ -77,23 +77,27 @@ void drm_sched_rq_fini(struct drm_sched_rq *rq)
  *
  * An entity that can use several schedulers survives the removal of one of their
  * devices: drm_sched_entity_select_rq() moves it when what it had there is finished.
+ * It does not survive that its scheduler is destroyed: the others may be gone, too.
  *
  * Return: true if it can use one that runs jobs.
  */
 bool drm_sched_entity_may_move(struct drm_sched_entity *entity)
 {
 	struct drm_gpu_scheduler *sched;
-	bool found = false;
 	unsigned int i;
 
-	spin_lock(&entity->lock);
-	for (i = 0; entity->sched_list && i < entity->num_sched_list && !found; i++) {
-		sched = entity->sched_list[i];
-		found = sched->ready && !drm_sched_is_retired(sched);
-	}
-	spin_unlock(&entity->lock);
+	guard(spinlock)(&entity->lock);
 
-	return found;
+	if (!entity->sched_list || drm_sched_rq_is_dead(entity->rq))
+		return false;
+
+	for (i = 0; i < entity->num_sched_list; i++) {
+		sched = entity->sched_list[i];
+		if (sched->ready && !drm_sched_is_retired(sched))
+			return true;
+	}
+
+	return false;
 }
 
 /**

@@ -39,6 +39,12 @@ static inline bool drm_sched_is_retired(struct drm_gpu_scheduler *sched)
 	return READ_ONCE(sched->retired);
 }
 
+/* Has the scheduler been destroyed? */
+static inline bool drm_sched_rq_is_dead(struct drm_sched_rq *rq)
+{
+	return rq && READ_ONCE(rq->sched) == &drm_sched_dead;
+}
+
 bool drm_sched_entity_may_move(struct drm_sched_entity *entity);
 
 /* The same for the scheduler that an entity is on, and all others it may use. */

@@ -225,9 +225,15 @@ void drm_sched_device_gone(struct drm_gpu_scheduler *sched)
 }
 
 /*
- * For callers who expect schedulers. Not to find one is a mistake worth a word,
- * unless the driver creates them when the device is used, and it was not.
+ * Not to find a scheduler is a mistake worth a word, unless the driver creates them
+ * when the device is used, and it was not.
  */
+static void drm_sched_device_missing(struct device *dev)
+{
+	dev_info_ratelimited(dev, "drm_sched: no scheduler was created for this device; is it drm_sched_init_args.dev?\n");
+}
+
+/* For callers who expect schedulers. */
 static struct drm_sched_device *drm_sched_device_expect(struct device *dev, int *ret)
 {
 	struct drm_sched_device *sdev;
@@ -240,11 +246,25 @@ static struct drm_sched_device *drm_sched_device_expect(struct device *dev, int 
 	*ret = sdev ? 0 : -ENOMEM;
 
 	if (sdev && created) {
-		dev_info(dev, "drm_sched: no scheduler was created for this device; is it drm_sched_init_args.dev?\n");
+		drm_sched_device_missing(dev);
 		*ret = -ENODEV;
 	}
 
 	return sdev;
+}
+
+static int drm_sched_device_stop(struct drm_sched_device *sdev)
+{
+	int ret;
+
+	ret = drm_sched_device_lock(sdev);
+	if (ret)
+		return ret;
+
+	drm_sched_device_halt(sdev);
+	mutex_unlock(&sdev->lock);
+
+	return 0;
 }
 
 /**
@@ -285,13 +305,9 @@ int drm_sched_stop_device(struct device *dev)
 	if (!sdev)
 		return ret;
 
-	err = drm_sched_device_lock(sdev);
-	if (!err) {
-		drm_sched_device_halt(sdev);
-		mutex_unlock(&sdev->lock);
-	}
-
+	err = drm_sched_device_stop(sdev);
 	drm_sched_device_put(sdev);
+
 	return err ?: ret;
 }
 EXPORT_SYMBOL(drm_sched_stop_device);
@@ -312,6 +328,21 @@ static struct dma_fence *drm_sched_device_busy(struct drm_sched_device *sdev)
 	rcu_read_unlock();
 
 	return fence;
+}
+
+/* Return: the time that remains, 0 if it was too short. */
+static long drm_sched_device_drain(struct drm_sched_device *sdev, long timeout)
+{
+	struct dma_fence *fence;
+
+	while ((fence = drm_sched_device_busy(sdev))) {
+		timeout = dma_fence_wait_timeout(fence, false, timeout);
+		dma_fence_put(fence);
+		if (!timeout)
+			return 0;
+	}
+
+	return max(timeout, 1L);
 }
 
 /**
@@ -341,30 +372,18 @@ static struct dma_fence *drm_sched_device_busy(struct drm_sched_device *sdev)
 long drm_sched_wait_device(struct device *dev, long timeout)
 {
 	struct drm_sched_device *sdev;
-	struct dma_fence *fence;
-	bool created;
-	int ret;
+	int ret, err;
 
-	ret = drm_sched_stop_device(dev);
-	if (ret)
+	sdev = drm_sched_device_expect(dev, &ret);
+	if (!sdev)
 		return ret;
 
-	sdev = drm_sched_device_get(dev, &created);
-	if (!sdev)
-		return -ENOMEM;
-
-	do {
-		fence = drm_sched_device_busy(sdev);
-		if (!fence) {
-			timeout = max(timeout, 1L);
-			break;
-		}
-		timeout = dma_fence_wait_timeout(fence, false, timeout);
-		dma_fence_put(fence);
-	} while (timeout > 0);
-
+	err = drm_sched_device_stop(sdev);
+	if (!err && !ret)
+		timeout = drm_sched_device_drain(sdev, timeout);
 	drm_sched_device_put(sdev);
-	return timeout;
+
+	return err ?: ret ?: timeout;
 }
 EXPORT_SYMBOL(drm_sched_wait_device);
 
@@ -402,7 +421,7 @@ void drm_sched_fault_device(struct device *dev)
 	rcu_read_unlock();
 
 	if (!sdev)
-		dev_warn_ratelimited(dev, "drm_sched: no scheduler was created for this device; is it drm_sched_init_args.dev?\n");
+		drm_sched_device_missing(dev);
 }
 EXPORT_SYMBOL(drm_sched_fault_device);
 

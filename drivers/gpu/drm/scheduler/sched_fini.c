@@ -66,21 +66,23 @@ static bool drm_sched_in_free_job(struct drm_gpu_scheduler *sched)
 }
 
 #ifdef CONFIG_PROVE_LOCKING
-static int drm_sched_free_cmp(const struct lockdep_map *a, const struct lockdep_map *b)
+static int drm_sched_work_cmp(const struct lockdep_map *a, const struct lockdep_map *b)
 {
 	return -1;
 }
-
-/* One free_job() may wait for those of other schedulers, which do not wait for it. */
-static void drm_sched_fini_init_lockdep(struct drm_gpu_scheduler *sched)
-{
-	lockdep_set_lock_cmp_fn(&sched->work_free_job.lockdep_map, drm_sched_free_cmp, NULL);
-}
-#else
-static void drm_sched_fini_init_lockdep(struct drm_gpu_scheduler *sched)
-{
-}
 #endif
+
+/**
+ * drm_sched_work_may_wait - tell lockdep that a work item may wait for its like
+ * @work: work item of a scheduler; those of other schedulers that it waits for do not
+ *	wait for it
+ */
+void drm_sched_work_may_wait(struct work_struct *work)
+{
+#ifdef CONFIG_PROVE_LOCKING
+	lockdep_set_lock_cmp_fn(&work->lockdep_map, drm_sched_work_cmp, NULL);
+#endif
+}
 
 /**
  * drm_sched_fini_prepare - allocate what drm_sched_fini() may need
@@ -92,7 +94,8 @@ int drm_sched_fini_prepare(struct drm_gpu_scheduler *sched)
 {
 	sched->destroyed = NULL;
 	sched->dead_wq = NULL;
-	drm_sched_fini_init_lockdep(sched);
+	/* free_job() may destroy other schedulers. */
+	drm_sched_work_may_wait(&sched->work_free_job);
 
 	if (sched->own_submit_wq) {
 		sched->dead_wq = kzalloc_obj(*sched->dead_wq);

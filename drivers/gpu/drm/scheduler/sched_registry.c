@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 #include <linux/device.h>
-#include <linux/lockdep.h>
 #include <linux/rculist.h>
 #include <linux/slab.h>
 #include <linux/wait_bit.h>
@@ -9,6 +8,7 @@
 
 #include <drm/gpu_scheduler.h>
 
+#include "sched_fini.h"
 #include "sched_registry.h"
 
 /**
@@ -164,23 +164,6 @@ struct drm_sched_device *drm_sched_device_get(struct device *dev, bool *created)
 	return sdev ?: drm_sched_device_create(dev);
 }
 
-#ifdef CONFIG_PROVE_LOCKING
-static int drm_sched_tdr_cmp(const struct lockdep_map *a, const struct lockdep_map *b)
-{
-	return -1;
-}
-
-/* One timeout handler may wait for the others: those do not wait, they get -EBUSY. */
-static void drm_sched_device_init_lockdep(struct drm_gpu_scheduler *sched)
-{
-	lockdep_set_lock_cmp_fn(&sched->work_tdr.work.lockdep_map, drm_sched_tdr_cmp, NULL);
-}
-#else
-static void drm_sched_device_init_lockdep(struct drm_gpu_scheduler *sched)
-{
-}
-#endif
-
 /**
  * drm_sched_device_add - register a scheduler under its device
  * @sched: scheduler instance, otherwise ready
@@ -205,7 +188,8 @@ int drm_sched_device_add(struct drm_gpu_scheduler *sched)
 	if (!sched->dev)
 		return 0;
 
-	drm_sched_device_init_lockdep(sched);
+	/* For the other timeout handlers, which do not wait, but get -EBUSY. */
+	drm_sched_work_may_wait(&sched->work_tdr.work);
 
 	sdev = drm_sched_device_get(sched->dev, &created);
 	if (!sdev)

@@ -54,7 +54,7 @@ static void drm_sched_unplug_note(struct drm_sched_unfinished *found, struct drm
 {
 	struct drm_sched_fence *s_fence = job->s_fence;
 
-	if (found->fence || test_bit(DRM_SCHED_FENCE_FLAG_ORPHAN_BIT, &s_fence->finished.flags))
+	if (found->fence || drm_sched_fence_is_orphan(&s_fence->finished))
 		return;
 
 	found->fence = dma_fence_get(&s_fence->finished);

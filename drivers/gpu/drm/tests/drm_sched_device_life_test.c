@@ -168,6 +168,7 @@ static void g7_entity_of_two_schedulers(struct kunit *test)
 	mock_expect_retired(task, 1);
 	mock_sched_free(first);
 	mock_sched_free(second);
+	KUNIT_EXPECT_PTR_EQ(test, mock_task_new(hw, entity), ERR_PTR(-ENODEV));
 	KUNIT_EXPECT_EQ(test, mock_flush(entity), 0);
 	mock_entity_free(entity);
 	mock_expect_freed_once(hw);

@@ -195,10 +195,15 @@ static void g4_foreign_fence_is_waited_for(struct kunit *test)
 	dma_fence_put(foreign);
 }
 
+static void mock_later(struct dma_fence *fence, struct dma_fence_cb *cb)
+{
+}
+
 /* The job that waits for another device is freed now, its fence needs nobody. */
 static void g4_orphan_needs_nobody(struct kunit *test)
 {
 	struct mock_hw *hw = test->priv;
+	struct dma_fence_cb later;
 	struct mock_sched *sched = mock_sched_new(hw);
 	struct mock_entity *entity = mock_entity_new(hw, sched);
 	struct dma_fence *foreign[2] = { mock_fence_new(hw), mock_fence_new(hw) };
@@ -226,6 +231,9 @@ static void g4_orphan_needs_nobody(struct kunit *test)
 	name = dma_fence_timeline_name(blocked->finished);
 	KUNIT_EXPECT_STREQ(test, rcu_dereference(name), "dead");
 	rcu_read_unlock();
+
+	/* Another callback behind that of the orphan: the link between them matters. */
+	KUNIT_ASSERT_EQ(test, dma_fence_add_callback(foreign[0], &later, mock_later), 0);
 	dma_fence_set_deadline(blocked->finished, ktime_get());
 
 	mock_fence_signal(foreign[0], 0);
