@@ -32,6 +32,7 @@ help:
 	@echo 'make build          only build the kernel of one bed (BED=smp BASELINE=1) and print its path'
 	@echo 'make apply KERNEL_SRC=dir   apply the overlay to a kernel tree, whole or not at all'
 	@echo 'make revert KERNEL_SRC=dir  take it out again'
+	@echo 'make series         a git branch with one commit for each step, and build/series/*.patch with a cover letter'
 	@echo 'make clean          remove everything that was built; make distclean: the downloaded kernels, too'
 	@echo
 	@echo 'KERNEL=7.3          the kernel to work on, as in the Debian package linux-source-7.3 (now: $(KERNEL))'
@@ -89,10 +90,14 @@ apply revert:
 	@$(need)
 	@$(overlay)/apply '$(KERNEL_SRC)' $(if $(filter revert,$@),--revert)
 
+series:
+	@$(need)
+	@$(overlay)/series
+
 clean:
-	rm -rf build/linux-* build/guest build/mutants build/model build/tmp
+	rm -rf build/linux-* build/series build/guest build/mutants build/model build/tmp
 
 distclean:
 	rm -rf build
 
-.PHONY: help demo test test-defects leaks failnth kunit mutants model style drivers build apply revert clean distclean
+.PHONY: help demo test test-defects leaks failnth kunit mutants model style drivers build apply revert series clean distclean
