@@ -10,29 +10,10 @@
 #include <linux/workqueue.h>
 
 #include <drm/drm_drv.h>
-#include <drm/drm_kunit_helpers.h>
 
 #include "drm_sched_device_test.h"
+#include "drm_sched_mock_drm.h"
 #include "drm_sched_mock_hw.h"
-
-static const struct drm_driver mock_drm_driver = {
-	.driver_features = DRIVER_GEM,
-	.name = "mock",
-	.desc = "mock",
-};
-
-static struct drm_device *mock_drm_new(struct mock_hw *hw)
-{
-	struct kunit *test = hw->test;
-	struct drm_device *drm;
-
-	drm = __drm_kunit_helper_alloc_drm_device_with_driver(test, hw->dev, sizeof(*drm), 0,
-							      &mock_drm_driver);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, drm);
-	KUNIT_ASSERT_EQ(test, drm_dev_register(drm, 0), 0);
-
-	return drm;
-}
 
 struct mock_waiter {
 	struct drm_device	*drm;

@@ -9,6 +9,7 @@
 #include <linux/completion.h>
 #include <linux/hrtimer.h>
 
+#include "drm_sched_device_test.h"
 #include "drm_sched_mock_hw.h"
 
 #define TDR_RUNNING	5
@@ -24,11 +25,6 @@ static struct mock_sched *tdr_sched_new(struct mock_hw *hw)
 	struct drm_sched_init_args args = { .timeout = MOCK_HANG, .credit_limit = TDR_RUNNING };
 
 	return mock_sched_new_args(hw, &args);
-}
-
-static int tdr_fini_device(void *dev)
-{
-	return drm_sched_fini_device(dev);
 }
 
 /* Finished within a tick, where ticks can be told. */
@@ -301,7 +297,7 @@ static void tdr_gone_under_fini_device(struct kunit *test)
 	drm_sched_fault_device(hw->dev);
 	KUNIT_ASSERT_TRUE(test, mock_gate_wait(&hw->tdr_gate));
 
-	mock_call_start(test, &call, tdr_fini_device, hw->dev);
+	mock_call_start(test, &call, mock_fini_device, hw->dev);
 	KUNIT_EXPECT_FALSE(test, mock_call_returned(&call, MOCK_GRACE));
 	mock_gate_open(&hw->tdr_gate);
 	KUNIT_ASSERT_TRUE(test, mock_call_returned(&call, MOCK_TIMEOUT));
@@ -331,7 +327,7 @@ static void tdr_fini_device_under_gone(struct kunit *test)
 	drm_sched_fault_device(hw->dev);
 	KUNIT_ASSERT_TRUE(test, mock_until(READ_ONCE(sched->base.halted)));
 
-	mock_call_start(test, &call, tdr_fini_device, hw->dev);
+	mock_call_start(test, &call, mock_fini_device, hw->dev);
 	KUNIT_EXPECT_FALSE(test, mock_call_returned(&call, MOCK_GRACE));
 	KUNIT_EXPECT_EQ(test, mock_fence_status(hung->finished), -EINPROGRESS);
 	mock_gate_open(&hw->run_gate);
@@ -434,21 +430,10 @@ static struct kunit_case drm_sched_tdr_tests[] = {
 	{}
 };
 
-static int drm_sched_tdr_init(struct kunit *test)
-{
-	test->priv = mock_hw_new(test);
-	return 0;
-}
-
-static void drm_sched_tdr_exit(struct kunit *test)
-{
-	mock_hw_fini(test->priv);
-}
-
 static struct kunit_suite drm_sched_tdr_suite = {
 	.name = "drm_sched_device_tdr",
-	.init = drm_sched_tdr_init,
-	.exit = drm_sched_tdr_exit,
+	.init = mock_test_init,
+	.exit = mock_test_exit,
 	.test_cases = drm_sched_tdr_tests,
 };
 

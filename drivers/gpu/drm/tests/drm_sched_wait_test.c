@@ -238,21 +238,10 @@ static struct kunit_case drm_sched_wait_tests[] = {
 	{}
 };
 
-static int drm_sched_wait_init(struct kunit *test)
-{
-	test->priv = mock_hw_new(test);
-	return 0;
-}
-
-static void drm_sched_wait_exit(struct kunit *test)
-{
-	mock_hw_fini(test->priv);
-}
-
 static struct kunit_suite drm_sched_wait_suite = {
 	.name = "drm_sched_device_wait",
-	.init = drm_sched_wait_init,
-	.exit = drm_sched_wait_exit,
+	.init = mock_test_init,
+	.exit = mock_test_exit,
 	.test_cases = drm_sched_wait_tests,
 };
 

@@ -29,42 +29,16 @@
 #include <drm/drm_drv.h>
 #include <drm/drm_file.h>
 #include <drm/drm_ioctl.h>
-#include <drm/drm_kunit_helpers.h>
 #include <drm/drm_syncobj.h>
 #include <drm/drm_unplug_debug.h>
 #include <drm/gpu_scheduler.h>
 
+#include "drm_sched_mock_drm.h"
 #include "drm_sched_mock_hw.h"
 
 static bool provoke;
 module_param(provoke, bool, 0444);
 MODULE_PARM_DESC(provoke, "Run the tests that make lockdep report something (default: no)");
-
-static const struct file_operations mock_drm_fops = {
-	.owner = THIS_MODULE,
-	.release = drm_release,
-	.unlocked_ioctl = drm_ioctl,
-};
-
-static const struct drm_driver mock_drm_driver = {
-	.driver_features = DRIVER_GEM | DRIVER_SYNCOBJ,
-	.name = "mock",
-	.desc = "mock",
-	.fops = &mock_drm_fops,
-};
-
-static struct drm_device *mock_drm_new(struct mock_hw *hw)
-{
-	struct kunit *test = hw->test;
-	struct drm_device *drm;
-
-	drm = __drm_kunit_helper_alloc_drm_device_with_driver(test, hw->dev, sizeof(*drm), 0,
-							      &mock_drm_driver);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, drm);
-	KUNIT_ASSERT_EQ(test, drm_dev_register(drm, 0), 0);
-
-	return drm;
-}
 
 static bool mock_lockdep_works(void)
 {
@@ -467,21 +441,10 @@ static struct kunit_case drm_unplug_debug_tests[] = {
 	{}
 };
 
-static int drm_unplug_debug_init(struct kunit *test)
-{
-	test->priv = mock_hw_new(test);
-	return 0;
-}
-
-static void drm_unplug_debug_exit(struct kunit *test)
-{
-	mock_hw_fini(test->priv);
-}
-
 static struct kunit_suite drm_unplug_debug_suite = {
 	.name = "drm_unplug_debug",
-	.init = drm_unplug_debug_init,
-	.exit = drm_unplug_debug_exit,
+	.init = mock_test_init,
+	.exit = mock_test_exit,
 	.test_cases = drm_unplug_debug_tests,
 };
 
