@@ -7,3 +7,8 @@
 -	spinlock_t fence_lock;
 	...
  };
+
+@include@
+@@
+ #include <linux/bits.h>
++#include <linux/io.h>

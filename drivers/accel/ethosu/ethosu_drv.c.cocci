@@ -13,11 +13,26 @@ identifier pdev, ethosudev;
 	...
 -	drm_dev_unregister(&ethosudev->base);
 -	ethosu_job_fini(ethosudev);
-+	drm_sched_stop_device(&pdev->dev);
++	ethosu_drain(ethosudev);
 +	ethosu_quiesce(ethosudev);
 +	drm_sched_fini_device(&pdev->dev);
 +	drm_dev_unplug(&ethosudev->base);
 +	ethosu_power_off(&pdev->dev);
+	...
+ }
+
+// An ioctl that wakes up a device which is gone must not take a second.
+
+@reset@
+identifier ethosudev, reg;
+@@
+ static int ethosu_reset(struct ethosu_device *ethosudev)
+ {
+	...
+	u32 reg;
++
++	if (!ethosu_answers(ethosudev))
++		return -ENODEV;
 	...
  }
 

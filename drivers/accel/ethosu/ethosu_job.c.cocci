@@ -120,3 +120,20 @@ statement S;
  out:
 	...
  }
+
+// One that is gone is always busy, and where it got to is no index.
+
+@lost@
+identifier dev, running, job;
+@@
+ static enum drm_gpu_sched_stat ethosu_job_timedout(...)
+ {
+	...
+	struct ethosu_device *dev = job->dev;
+	...
+	running = FIELD_GET(...);
++
++	if (ethosu_job_is_lost(dev))
++		return DRM_GPU_SCHED_STAT_ENODEV;
+	...
+ }

@@ -19,6 +19,9 @@ LIMITS = {"tt": 120, "smp": 400, "leak": 600}
 # allocate what its unbind frees in any case.
 BASELINE_OPTIONS = {"etnaviv": ["etnaviv.force_flop_reset=1"]}
 
+# No drm_dev_enter() section of these drivers waits for a fence any more. Lockdep reports one that does.
+OVERLAY_OPTIONS = {"ethosu": ["drm.unplug_first=ethosu"]}
+
 FAKEHW = os.path.join(TOP, "drivers/gpu/drm/tests/fakehw")
 
 # end: "" or why the kernel had to be stopped; lines: the scenario's "@ " lines as dictionaries
@@ -90,11 +93,17 @@ def drivers():
     return sorted(name[1] for name in names if name)
 
 
+def driver_directory(driver):
+    """Where a driver is, in this repository and in the kernel"""
+    places = ("drivers/gpu/drm/" + driver, "drivers/accel/" + driver)
+    return next(place for place in places if os.path.isdir(os.path.join(TOP, place)))
+
+
 def scenario_options(bed, name, driver):
     """The kernel command line for one scenario, or several with commas."""
     device = f"fakehw_{driver}.enable=1"
     options = ["initrd=" + bed.initrd(), "kunit.enable=0", device, "driver=" + driver, "scenario=" + name]
-    return options + (BASELINE_OPTIONS.get(driver, []) if bed.baseline else [])
+    return options + (BASELINE_OPTIONS if bed.baseline else OVERLAY_OPTIONS).get(driver, [])
 
 
 def flatten(group, path):

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <drm/drm.h>
+#include <linux/dma-buf.h>
 #include <linux/sync_file.h>
 #include <sys/ioctl.h>
 
@@ -139,6 +140,61 @@ int bo_export(int fd, uint32_t bo)
 	return prime.fd;
 }
 
+static int dmabuf_import_fence(int dmabuf, int sync_file)
+{
+	struct dma_buf_import_sync_file import = {
+		.flags = DMA_BUF_SYNC_READ,
+		.fd = sync_file,
+	};
+
+	return ioctl(dmabuf, DMA_BUF_IOCTL_IMPORT_SYNC_FILE, &import) ? -errno : 0;
+}
+
+static int dmabuf_export_fence(int dmabuf)
+{
+	struct dma_buf_export_sync_file export = { .flags = DMA_BUF_SYNC_READ };
+
+	if (ioctl(dmabuf, DMA_BUF_IOCTL_EXPORT_SYNC_FILE, &export))
+		return -errno;
+
+	return export.fd;
+}
+
+/*
+ * For drivers whose jobs wait for the fences of the buffer objects that they write to,
+ * and leave their own there: &driver.submit_file. What the job waits for goes in as
+ * that of a reader, so that the fence of a writer which comes out is only the job's.
+ * If the job is over by then, "done" is all that is to be learnt.
+ */
+int submit_with_bo(struct job *job, uint32_t bo, int in,
+		   int (*submit)(struct client *client, uint32_t bo))
+{
+	int dmabuf = bo_export(job->client->fd, bo);
+	int ret = 0;
+
+	if (dmabuf < 0)
+		return dmabuf;
+
+	if (in >= 0)
+		ret = dmabuf_import_fence(dmabuf, in);
+	if (!ret)
+		ret = submit(job->client, bo);
+	if (!ret)
+		ret = dmabuf_export_fence(dmabuf);
+	close(dmabuf);
+	if (ret < 0)
+		return ret;
+
+	job->sync_file = ret;
+	return 0;
+}
+
+/* One that is not the first, if there are several. */
+unsigned int second_queue(const struct driver *driver)
+{
+	return 1 % driver->num_queues;
+}
+
 /*
  * Status of the job's fence: 1 done, 0 pending, or the negative error code that
  * it was signalled with. Asks for the names too: they must be safe to read even
@@ -165,7 +221,7 @@ int client_init(struct client *client, const struct driver *driver)
 
 	memset(client, 0, sizeof(*client));
 	client->driver = driver;
-	client->fd = device_open_node(driver->name);
+	client->fd = device_open_node(driver);
 	if (client->fd < 0)
 		return client->fd;
 

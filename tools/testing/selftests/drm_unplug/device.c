@@ -150,24 +150,27 @@ static bool is_driver(int fd, const char *driver)
 }
 
 /*
- * Open the render node of @driver. While files of an earlier binding are open
+ * Open the device node of @driver. While files of an earlier binding are open
  * their node number is in use, and the device gets another one.
  */
-int device_open_node(const char *driver)
+int device_open_node(const struct driver *driver)
 {
 	char path[64];
-	int minor, fd;
+	int i, fd;
 	int err = -ENOENT;
 
-	for (minor = 128; minor < 192; minor++) {
-		snprintf(path, sizeof(path), "/dev/dri/renderD%d", minor);
+	for (i = 0; i < 64; i++) {
+		if (driver->accel)
+			snprintf(path, sizeof(path), "/dev/accel/accel%d", i);
+		else
+			snprintf(path, sizeof(path), "/dev/dri/renderD%d", 128 + i);
 		fd = open(path, O_RDWR | O_CLOEXEC);
 		if (fd < 0) {
 			if (errno != ENOENT)
 				err = -errno;
 			continue;
 		}
-		if (is_driver(fd, driver))
+		if (is_driver(fd, driver->name))
 			return fd;
 		close(fd);
 	}

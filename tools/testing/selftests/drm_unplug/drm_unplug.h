@@ -76,6 +76,7 @@ struct late_ioctl {
 /**
  * struct driver - what is different in each driver
  * @name: name of the platform driver
+ * @accel: its device node is one of an accelerator, not a render node
  * @queues: names of the queues that user space can submit to
  * @num_queues: number of queues
  * @num_hw_queues: the first ones run jobs on the hardware, the others do not
@@ -105,6 +106,7 @@ struct late_ioctl {
  */
 struct driver {
 	const char *name;
+	bool accel;
 	const char *queues[MAX_QUEUES];
 	unsigned int num_queues;
 	unsigned int num_hw_queues;
@@ -129,6 +131,7 @@ extern const struct driver v3d_driver;
 extern const struct driver etnaviv_driver;
 extern const struct driver panfrost_driver;
 extern const struct driver lima_driver;
+extern const struct driver ethosu_driver;
 
 /**
  * struct client - an open file of the driver
@@ -136,12 +139,14 @@ extern const struct driver lima_driver;
  * @fd: file descriptor, -1 if closed
  * @bo: one buffer object per queue, so that jobs of different queues do not
  *	wait for each other unless told to
+ * @cmdstream: what all its jobs execute, if that is not given with each of them
  * @instrument: for &driver.instrument
  */
 struct client {
 	const struct driver *driver;
 	int fd;
 	uint32_t bo[MAX_QUEUES];
+	uint32_t cmdstream;
 	uint32_t instrument;
 };
 
@@ -301,7 +306,7 @@ long taint(void);
 /* device.c */
 int device_find(const char *driver, char *device, size_t size);
 int device_write(const char *driver, const char *file, const char *device);
-int device_open_node(const char *driver);
+int device_open_node(const struct driver *driver);
 int file_read(const char *path, char *text, size_t size);
 int file_write(const char *path, const char *text);
 int device_bind(struct run *run);
@@ -340,6 +345,9 @@ int syncobj_wait(int fd, uint32_t handle, long long timeout_us);
 int syncobj_share(int from, uint32_t handle, int to, uint32_t *copy);
 int sync_file_poll(int fd, long long timeout_us);
 int bo_export(int fd, uint32_t bo);
+int submit_with_bo(struct job *job, uint32_t bo, int in,
+		   int (*submit)(struct client *client, uint32_t bo));
+unsigned int second_queue(const struct driver *driver);
 int timeline_create(int *fence);
 void timeline_advance(int timeline);
 
@@ -351,6 +359,7 @@ void late_run(struct run *run, struct late *late, bool check);
 /* waiters.c */
 const char *wait_name(const struct waiter *waiter);
 void waiters_init(void);
+int wait_writers(const struct job *job, long long timeout_us);
 int wait_for(struct job *job, unsigned int kind, int dmabuf,
 	     long long timeout_us);
 void watch(struct run *run, struct job *job, enum wait_kind kind);

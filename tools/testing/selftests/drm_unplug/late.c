@@ -47,7 +47,8 @@ static int late_gem_close(struct late *late)
 
 static int late_prime_export(struct late *late)
 {
-	int fd = bo_export(late->client->fd, late->client->bo[1]);
+	uint32_t bo = late->client->bo[second_queue(late->client->driver)];
+	int fd = bo_export(late->client->fd, bo);
 
 	if (fd < 0)
 		return fd;
@@ -257,7 +258,7 @@ int late_init(struct late *late, struct client *client, struct job *job)
 		*handles[i] = create.handle;
 	}
 
-	late->dmabuf = bo_export(client->fd, client->bo[1]);
+	late->dmabuf = bo_export(client->fd, client->bo[second_queue(client->driver)]);
 	return late->dmabuf < 0 ? late->dmabuf : 0;
 }
 

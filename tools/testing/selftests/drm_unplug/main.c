@@ -25,6 +25,7 @@ static const struct driver * const drivers[] = {
 	&etnaviv_driver,
 	&panfrost_driver,
 	&lima_driver,
+	&ethosu_driver,
 };
 
 static const struct driver *driver = &v3d_driver;

@@ -610,7 +610,7 @@ static void scenario_rebind(struct run *run)
 			waiters_settle(run);
 		} else {
 			job_submit(run, client, 0, NULL);
-			job_submit(run, client, 1, NULL);
+			job_submit(run, client, second_queue(run->driver), NULL);
 		}
 
 		unplug(run, hang ? 0 : MAY_BE_DONE);
@@ -725,7 +725,7 @@ static void scenario_close_race(struct run *run)
 		knob_set(run, "progress", 1);
 		submit_hanging(run, client, 2);
 		job_submit(run, other, 0, NULL);
-		job_submit(run, other, 1, NULL);
+		job_submit(run, other, second_queue(run->driver), NULL);
 		for (w = 0; w < run->num_jobs; w += 3)
 			watch(run, job_of(run, w), WAIT_SYNC_FILE);
 		watch(run, job_of(run, run->num_jobs - 1), WAIT_SYNCOBJ);

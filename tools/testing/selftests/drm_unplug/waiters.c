@@ -39,13 +39,27 @@ void waiters_init(void)
 	sigaction(SIGUSR1, &action, NULL);
 }
 
-static int dmabuf_poll(int fd, long long timeout_us)
+static int dmabuf_poll(int fd, short events, long long timeout_us)
 {
-	/* POLLOUT: until nobody reads or writes any more */
-	struct pollfd pollfd = { .fd = fd, .events = POLLOUT };
+	struct pollfd pollfd = { .fd = fd, .events = events };
 	int ret = poll(&pollfd, 1, timeout_us / 1000);
 
 	return ret < 0 ? -errno : ret ? 0 : -ETIME;
+}
+
+/* Until nobody writes to the buffer object of the job any more: for &driver.waits. */
+int wait_writers(const struct job *job, long long timeout_us)
+{
+	int fd = bo_export(job->client->fd, job->client->bo[job->queue]);
+	int ret;
+
+	if (fd < 0)
+		return fd;
+
+	ret = dmabuf_poll(fd, POLLIN, timeout_us);
+	close(fd);
+
+	return ret;
 }
 
 /* Return 0, -ETIME or another negative error code. @dmabuf: for %WAIT_DMABUF */
@@ -62,7 +76,8 @@ int wait_for(struct job *job, unsigned int kind, int dmabuf, long long timeout_u
 		return client->driver->wait_bo(client->fd, client->bo[job->queue],
 					       timeout_us);
 	case WAIT_DMABUF:
-		return dmabuf_poll(dmabuf, timeout_us);
+		/* until nobody reads or writes any more */
+		return dmabuf_poll(dmabuf, POLLOUT, timeout_us);
 	default:
 		return client->driver->waits[kind - WAIT_DRIVER].wait(job, timeout_us);
 	}

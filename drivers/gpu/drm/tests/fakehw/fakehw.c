@@ -99,6 +99,9 @@ static_assert(FAKEHW_MAX_WINDOWS << FAKEHW_WINDOW_SHIFT <= 1U << FAKEHW_SLOT_SHI
 /* Any will do. */
 #define FAKEHW_CLK_RATE		100000000
 
+/* Nodes that are referred to: the first number; there is no other device tree. */
+#define FAKEHW_PHANDLE		1
+
 /* Accesses that should not happen are reported with their stack, but only a few. */
 #define FAKEHW_MAX_REPORTS	4
 
@@ -975,6 +978,30 @@ static int fakehw_add_clk(struct fakehw *hw)
 	return clk_hw_register_clkdev(hw->clk, NULL, hw->desc->name);
 }
 
+/* The clock is provided by the node itself. */
+static int fakehw_add_clk_props(struct fakehw *hw)
+{
+	int ret;
+
+	if (!hw->desc->clk_in_node)
+		return 0;
+
+	ret = of_changeset_add_prop_u32(&hw->ocs, hw->np, "#clock-cells", 0);
+
+	return ret ?: of_changeset_add_prop_u32(&hw->ocs, hw->np, "clocks",
+						FAKEHW_PHANDLE + hw->slot);
+}
+
+static int fakehw_add_clk_provider(struct fakehw *hw)
+{
+	if (!hw->desc->clk_in_node)
+		return 0;
+
+	hw->np->phandle = FAKEHW_PHANDLE + hw->slot;
+
+	return of_clk_add_hw_provider(hw->np, of_clk_hw_simple_get, hw->clk);
+}
+
 static int fakehw_add_node(struct fakehw *hw)
 {
 	int ret;
@@ -990,10 +1017,16 @@ static int fakehw_add_node(struct fakehw *hw)
 	if (ret)
 		return ret;
 
+	ret = fakehw_add_clk_props(hw);
+	if (ret)
+		return ret;
+
 	/* The device is made below; the core must not make another one. */
 	of_node_set_flag(hw->np, OF_POPULATED);
 
-	return of_changeset_apply(&hw->ocs);
+	ret = of_changeset_apply(&hw->ocs);
+
+	return ret ?: fakehw_add_clk_provider(hw);
 }
 
 static int fakehw_add_device(struct fakehw *hw)

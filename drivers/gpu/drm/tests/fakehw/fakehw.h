@@ -88,6 +88,7 @@ struct fakehw_ops {
  * @dma_bits: width of the DMA mask
  * @has_clk: the driver takes a clock, whatever its name, which must be enabled
  *	while it accesses registers
+ * @clk_in_node: it takes all clocks that the device tree node names, so name that one
  * @partners: names of further devices without which the driver does not use this
  *	one; when it lets go of one of them, it lets go of all
  */
@@ -104,6 +105,7 @@ struct fakehw_desc {
 	unsigned int num_queues;
 	unsigned int dma_bits;
 	bool has_clk;
+	bool clk_in_node;
 	const char *partners[FAKEHW_MAX_PARTNERS];
 };
 
