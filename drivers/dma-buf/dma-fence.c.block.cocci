@@ -25,6 +25,6 @@ identifier timeout, cb;
 	...
 +	dma_fence_might_block();
 +
-	cb = kzalloc_objs(...);
+	cb = \(kzalloc_objs\|kcalloc\)(...);
 	...
  }

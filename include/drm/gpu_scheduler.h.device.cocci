@@ -19,7 +19,7 @@
 
 @entry_points@
 @@
- struct drm_sched_init_args { ... };
+ struct drm_gpu_scheduler { ... };
 +
 +int drm_sched_stop_device(struct device *dev);
 +long drm_sched_wait_device(struct device *dev, long timeout);

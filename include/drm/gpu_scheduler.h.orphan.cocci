@@ -49,6 +49,7 @@
  struct drm_sched_job {
 	...
 -	struct xarray			dependencies;
+	...
  };
 
 @free_op_out@

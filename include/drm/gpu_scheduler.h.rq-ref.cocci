@@ -7,7 +7,6 @@
  struct drm_sched_rq {
 +	/** @ref: held by the scheduler and by every entity on the run queue */
 +	struct kref			ref;
-	struct drm_gpu_scheduler	*sched;
 	...
  };
 

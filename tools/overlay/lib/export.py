@@ -91,7 +91,8 @@ class Export:
         self.source = result.stdout.strip()
         own = "src-" if os.environ.get("KERNEL_SRC") else ""
         self.repository = os.path.join(ROOM, own + os.path.basename(self.source))
-        self.steps = read_series(TOP)
+        series = read_series(TOP)
+        self.steps = series.steps_for(series.present(Tree(self.source).read))
         self.person = author()
         os.makedirs(ROOM, exist_ok=True)
         self.make_repository()

@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: MIT
+// one of: include_block include_block_kthread
 
 @include_block@
 @@
 +#include <linux/dma-fence-block.h>
  #include <linux/export.h>
+
+@include_block_kthread depends on !include_block@
+@@
++#include <linux/dma-fence-block.h>
+ #include <linux/kthread.h>
 
 @flush@
 identifier entity, timeout, sched;

@@ -20,7 +20,8 @@ identifier entity;
  void drm_sched_entity_fini(struct drm_sched_entity *entity)
  {
 	...
-	drm_sched_entity_stats_put(entity->stats);
+	RCU_INIT_POINTER(entity->last_scheduled, NULL);
+	...
 +	drm_sched_rq_put(entity->rq);
 +	entity->rq = NULL;
  }

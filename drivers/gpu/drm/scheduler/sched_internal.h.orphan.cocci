@@ -7,6 +7,6 @@
 
 @declare_run_free@
 @@
- struct drm_sched_entity_stats { ... };
+ #include "sched_orphan.h"
 +
 +void drm_sched_run_free_queue(struct drm_gpu_scheduler *sched);

@@ -43,6 +43,7 @@ statement S;
  int drm_sched_job_init(struct drm_sched_job *job, struct drm_sched_entity *entity,
 			u32 credits, ...)
  {
+	...
 	if (unlikely(!credits)) S
 +	if (drm_sched_entity_is_retired(entity))
 +		return -ENODEV;

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+
+#ifndef _DRM_SCHED_COMPAT_H_
+#define _DRM_SCHED_COMPAT_H_
+
+/*
+ * What the scheduler's users and the kernel around it look like from Linux 7.3 on, for
+ * older kernels; included by <drm/gpu_scheduler.h> only there. What can be asked with
+ * #ifdef is, for all else `series` looks at the tree.
+ */
+
+#include <linux/dma-fence.h>
+#include <linux/hrtimer.h>
+#include <linux/slab.h>
+#include <linux/workqueue.h>
+
+#define DRM_GPU_SCHED_STAT_RESET	DRM_GPU_SCHED_STAT_NOMINAL
+#define DRM_GPU_SCHED_STAT_NO_HANG	((enum drm_gpu_sched_stat)(DRM_GPU_SCHED_STAT_ENODEV + 1))
+
+/* Jobs without a hardware fence are finished with -ECANCELED whatever the caller says. */
+#define drm_sched_start(sched, ...)	(drm_sched_start)(sched)
+
+static inline bool drm_sched_is_stopped(struct drm_gpu_scheduler *sched)
+{
+	return READ_ONCE(sched->pause_submit);
+}
+
+#ifndef kzalloc_obj
+#define kzalloc_obj(obj, ...)		kzalloc(sizeof(obj), GFP_KERNEL)
+#define kzalloc_objs(obj, count, ...)	kcalloc(count, sizeof(obj), GFP_KERNEL)
+#endif
+
+#ifndef dma_fence_lock_irqsave
+#define dma_fence_lock_irqsave(fence, flags)		spin_lock_irqsave((fence)->lock, flags)
+#define dma_fence_unlock_irqrestore(fence, flags)	spin_unlock_irqrestore((fence)->lock, flags)
+#endif
+
+/* The caller is an RCU reader and holds a reference. */
+#define dma_fence_timeline_name(fence) \
+	((const char __rcu *)(fence)->ops->get_timeline_name(fence))
+
+#define system_dfl_wq			system_unbound_wq
+#define system_dfl_long_wq		system_unbound_wq
+
+#endif
