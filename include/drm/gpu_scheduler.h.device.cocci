@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
+// one of: entry_points entry_points_without_args
+//
 // State and entry points of drm_sched_stop_device() and drm_sched_fini_device().
 
 @sched_members@
@@ -18,6 +20,15 @@
  };
 
 @entry_points@
+@@
+ struct drm_sched_init_args { ... };
++
++int drm_sched_stop_device(struct device *dev);
++long drm_sched_wait_device(struct device *dev, long timeout);
++void drm_sched_fault_device(struct device *dev);
++int drm_sched_fini_device(struct device *dev);
+
+@entry_points_without_args depends on !entry_points@
 @@
  struct drm_gpu_scheduler { ... };
 +

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+//
+// one of: declare_run_free declare_run_free_first
 
 @include_orphan@
 @@
@@ -7,6 +9,15 @@
 
 @declare_run_free@
 @@
- #include "sched_orphan.h"
+ struct drm_sched_entity_stats { ... };
 +
 +void drm_sched_run_free_queue(struct drm_gpu_scheduler *sched);
+
+@declare_run_free_first depends on !declare_run_free@
+@@
++void drm_sched_run_free_queue(struct drm_gpu_scheduler *sched);
++
+ static inline struct drm_sched_job *drm_sched_entity_node_job(...)
+ {
+	...
+ }

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+
+#ifndef _DRM_SCHED_TEST_COMPAT_H_
+#define _DRM_SCHED_TEST_COMPAT_H_
+
+/*
+ * What the tests use of the kernel as it looks like from Linux 7.3 on, for older kernels;
+ * as <drm/drm_sched_compat.h>, which see.
+ */
+
+#include <kunit/test.h>
+
+#include <linux/dma-fence-array.h>
+#include <linux/hrtimer.h>
+
+#include <drm/gpu_scheduler.h>
+
+#define us_to_ktime(us)		ns_to_ktime((us) * NSEC_PER_USEC)
+
+#define hrtimer_setup(timer, fn, clock, mode) do {		\
+	hrtimer_init(timer, clock, mode);			\
+	(timer)->function = fn;					\
+} while (0)
+
+#define hrtimer_setup_on_stack(timer, fn, clock, mode) do {	\
+	hrtimer_init_on_stack(timer, clock, mode);		\
+	(timer)->function = fn;					\
+} while (0)
+
+/* All of the fences have to signal, unless the caller says otherwise. */
+#define dma_fence_array_create(count, fences, context, seqno, ...) \
+	(dma_fence_array_create)(count, fences, context, seqno, __VA_ARGS__ + 0)
+
+/* A warning would be one of the kernel's reports, none of which is expected. */
+static inline bool kunit_can_suppress_warnings(struct kunit *test)
+{
+	kunit_skip(test, "needs kunit_warning_suppress(), which this kernel does not have");
+	return false;
+}
+
+#define kunit_warning_suppress(test)	if (kunit_can_suppress_warnings(test))
+#define KUNIT_SUPPRESSED_WARNING_COUNT()	0
+#define KUNIT_EXPECT_SUPPRESSED_WARNING_COUNT(test, expected)
+
+#endif
