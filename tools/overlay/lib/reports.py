@@ -12,7 +12,7 @@ KINDS = (
         r"|BUG: (Invalid wait context|sleeping function|MAX_LOCK|key .* not in)|INFO: trying to register non-static"
         r"|turning off the locking correctness validator|lockdep is turned off",
     ),
-    ("hung task", r"INFO: task (?!swapper/\d+:1 ).* blocked|BUG: workqueue lockup|BUG: soft lockup|rcu: INFO: .*stall"),
+    ("hung task", r"INFO: task (?!swapper(?:/\d+)?:1 ).* blocked|BUG: workqueue lockup|BUG: soft lockup|rcu: INFO: .*stall"),
     ("warning", r"WARNING:|------------\[ cut here \]"),
     ("bug", r"BUG[: ]|kernel BUG at|Oops|Segfault with no mm|refcount_t:|list_(add|del) corruption|UBSAN:"),
     ("panic", r"Kernel panic"),
