@@ -106,6 +106,33 @@ def scenario_options(bed, name, driver):
     return options + (BASELINE_OPTIONS if bed.baseline else OVERLAY_OPTIONS).get(driver, [])
 
 
+def run_trouble(run):
+    """What is wrong with a boot as a whole, "" if nothing."""
+    if run.end:
+        return f"the kernel had to be stopped: {run.end}; log: {run.log}"
+    if run.reports:
+        return f"{len(run.reports)} kernel reports, the first: {run.reports[0].line}; log: {run.log}"
+    return ""
+
+
+def scenario_trouble(run):
+    """What is wrong with a scenario, "" if nothing."""
+    verdict = next((line for line in run.lines if line[""] == "verdict"), None)
+    if run_trouble(run):
+        return run_trouble(run)
+    if not verdict:
+        return f"the guest printed no verdict; log: {run.log}"
+    if verdict["verdict"] != "pass":
+        return f"{verdict.get('reason', 'no reason given')}; log: {run.log}"
+    return ""
+
+
+def known_failures():
+    """The kernel's own tests that may fail."""
+    with open(os.path.join(TOOLS, "known-failures"), encoding="utf-8") as file:
+        return [line.strip() for line in file if not line.startswith("#")]
+
+
 def flatten(group, path):
     for case in group["test_cases"]:
         yield "/".join([*path, case["name"]]), case["status"] in ("PASS", "SKIP")

@@ -75,10 +75,11 @@ def author():
 
 def link_tree(source, directory):
     """Fills @directory with a kernel tree, without copying; git replaces files, and never writes into one."""
-    status = subprocess.run(["cp", "-al", source + "/.", directory], stderr=subprocess.DEVNULL).returncode
-    if status and subprocess.run(["cp", "-a", "--remove-destination", source + "/.", directory]).returncode:
-        raise OverlayError(f"{source} could not be copied to {directory}", "is the disk full?")
-    subprocess.run(["rm", "-rf", os.path.join(directory, ".git")], check=True)
+    names = [os.path.join(source, name) for name in sorted(os.listdir(source)) if name != ".git"]
+    for copy in (["-al"], ["-a", "--remove-destination"]):
+        if subprocess.run(["cp", *copy, "-t", directory, *names], stderr=subprocess.DEVNULL).returncode == 0:
+            return
+    raise OverlayError(f"{source} could not be copied to {directory}", "is the disk full?")
 
 
 class Export:
@@ -108,6 +109,8 @@ class Export:
             if head and head != self.commit(PRISTINE):
                 raise OverlayError(f"{self.repository} is of another commit than {self.source}", "delete it, then repeat")
             return
+        if os.path.exists(os.path.join(self.source, ".config")) or os.path.isdir(os.path.join(self.source, "include/config")):
+            raise OverlayError(f"{self.source} was configured or compiled in place", f"make -C {self.source} mrproper, then repeat")
         if os.path.exists(os.path.join(self.source, STATE)):
             raise OverlayError(f"the overlay is applied to {self.source}", "make revert KERNEL_SRC=dir, or give another tree")
         new = tempfile.mkdtemp(prefix="new.", dir=ROOM)
