@@ -33,6 +33,9 @@ help:
 	@echo 'make apply KERNEL_SRC=dir   apply the overlay to a kernel tree, whole or not at all'
 	@echo 'make revert KERNEL_SRC=dir  take it out again'
 	@echo 'make series         a git branch with one commit for each step, and build/series/*.patch with a cover letter'
+	@echo 'make series-check   each patch (checkpatch, spelling, git am), each commit (build, W=1, sparse, KUnit), then the'
+	@echo '                    documentation and the lists to send it to. An hour. PART="patches steps tip" STEPS=3-5'
+	@echo 'make series-test    git am of the patches on the kernel as it is, build, KUnit, unplugs'
 	@echo 'make clean          remove everything that was built; make distclean: the downloaded kernels, too'
 	@echo
 	@echo 'KERNEL=7.3          the kernel to work on, as in the Debian package linux-source-7.3 (now: $(KERNEL))'
@@ -94,10 +97,18 @@ series:
 	@$(need)
 	@$(overlay)/series
 
+series-check:
+	@$(need)
+	@$(overlay)/series-check $(PART) $(if $(STEPS),--steps $(STEPS))
+
+series-test:
+	@$(need)
+	@$(overlay)/series-test
+
 clean:
 	rm -rf build/linux-* build/series build/guest build/mutants build/model build/tmp
 
 distclean:
 	rm -rf build
 
-.PHONY: help demo test test-defects leaks failnth kunit mutants model style drivers build apply revert series clean distclean
+.PHONY: help demo test test-defects leaks failnth kunit mutants model style drivers build apply revert series series-check series-test clean distclean
