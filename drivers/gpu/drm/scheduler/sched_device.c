@@ -178,6 +178,11 @@ static void drm_sched_device_retire(struct drm_sched_device *sdev,
 	while ((sched = drm_sched_device_next(sdev, sched)))
 		drm_sched_retire_queued(sched, stats);
 
+	/* Who flushes an entity may wait for the scheduler that it was on then. */
+	sched = NULL;
+	while ((sched = drm_sched_device_next(sdev, sched)))
+		wake_up_all(&sched->job_scheduled);
+
 	stats->finished += drm_sched_orphan_finish_ready();
 
 	drm_sched_orphan_end(cookie);
