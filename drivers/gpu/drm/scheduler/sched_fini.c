@@ -120,6 +120,22 @@ void drm_sched_free_later(struct drm_gpu_scheduler *sched, struct drm_sched_job 
 	drm_sched_run_free_queue(sched);
 }
 
+/*
+ * A timeout handler may wait for free_job(), in drm_sched_stop(), but not for one
+ * that waits for it here: the handler has had a job that was not freed, and has it no
+ * more. Lockdep cannot know.
+ */
+static void drm_sched_fini_tdr(struct drm_gpu_scheduler *sched)
+{
+	bool in_free_job = drm_sched_in_free_job(sched);
+
+	if (in_free_job)
+		lockdep_off();
+	disable_delayed_work_sync(&sched->work_tdr);
+	if (in_free_job)
+		lockdep_on();
+}
+
 /**
  * drm_sched_fini_works - stop the work items of a dying scheduler
  * @sched: scheduler instance
@@ -129,7 +145,7 @@ void drm_sched_free_later(struct drm_gpu_scheduler *sched, struct drm_sched_job 
 void drm_sched_fini_works(struct drm_gpu_scheduler *sched)
 {
 	WRITE_ONCE(sched->pause_submit, true);
-	disable_delayed_work_sync(&sched->work_tdr);
+	drm_sched_fini_tdr(sched);
 	disable_work_sync(&sched->work_run_job);
 
 	if (drm_sched_in_free_job(sched)) {

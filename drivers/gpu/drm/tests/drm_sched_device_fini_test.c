@@ -175,6 +175,41 @@ static void g7_destroyed_under_a_timeout_handler(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, list_empty(&hw->scheds));
 }
 
+static enum drm_gpu_sched_stat fini_reset(struct mock_hw *hw, struct drm_sched_job *job)
+{
+	drm_sched_stop(job->sched, job);
+	drm_sched_start(job->sched, 0);
+
+	return DRM_GPU_SCHED_STAT_RESET;
+}
+
+/* And the other way round, which does not mean that one could wait for the other. */
+static void g7_reset_waits_for_free_job(struct kunit *test)
+{
+	struct drm_sched_init_args args = { .timeout = MOCK_HANG, .credit_limit = 2 };
+	struct mock_hw *hw = test->priv;
+	struct mock_sched *sched = mock_sched_new_args(hw, &args);
+	struct mock_entity *entity = mock_entity_new(hw, sched);
+	struct mock_task *freed, *guilty;
+
+	hw->timedout = fini_reset;
+	mock_gate_arm(&hw->free_gate);
+	freed = mock_task_submit(hw, entity);
+	guilty = mock_task_submit(hw, entity);
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 2));
+	mock_task_complete(freed, 0);
+	KUNIT_ASSERT_TRUE(test, mock_gate_wait(&hw->free_gate));
+
+	drm_sched_fault(&sched->base);
+	KUNIT_EXPECT_TRUE(test, mock_until(atomic_read(&hw->timeouts)));
+	schedule_timeout_uninterruptible(MOCK_GRACE);
+	KUNIT_EXPECT_FALSE(test, dma_fence_is_signaled(guilty->finished));
+
+	mock_gate_open(&hw->free_gate);
+	mock_expect_freed_once(hw);
+	KUNIT_EXPECT_EQ(test, mock_fence_status(guilty->finished), -ECANCELED);
+}
+
 static struct task_struct *fini_handler;
 static atomic_t fini_discards;
 
@@ -257,6 +292,7 @@ static struct kunit_case drm_sched_device_fini_tests[] = {
 	KUNIT_CASE(g7_destroyed_before_the_last_job),
 	KUNIT_CASE(g7_destroyed_by_a_discarded_job),
 	KUNIT_CASE(g7_destroyed_under_a_timeout_handler),
+	KUNIT_CASE(g7_reset_waits_for_free_job),
 	KUNIT_CASE(g7_destroyed_by_the_guilty_job),
 	KUNIT_CASE(g7_destroyed_during_the_call),
 	{}
