@@ -24,6 +24,8 @@ help:
 	@echo 'make kunit          KUnit suites on one bed. FILTER=GLOB (default: drm_sched_device*) BED=smp BASELINE=1'
 	@echo 'make mutants        put one defect after the other into the overlay: do the KUnit tests notice? About half an hour'
 	@echo '                    MUTANT="name name": only those, see tools/overlay/mutants.d. TABLE=file: write the table'
+	@echo 'make stress         random mixes of all that can happen to schedulers and their devices, TIME=60 (or 10m, 1h) SEED=1'
+	@echo '                    ROUND=n: only that round of the seed. MUTANT=name: how soon is that defect found? all: some'
 	@echo 'make model          check the model of the protocol (Spin): all interleavings of small scenarios, and all defects'
 	@echo '                    MODEL="name name": only those, see Documentation/gpu/drm-sched-model'
 	@echo 'make style          checkpatch, kernel-doc, sparse, compiler warnings, spelling: only what is new counts'
@@ -74,6 +76,11 @@ mutants:
 	@$(need)
 	@$(overlay)/mutants $(MUTANT) $(if $(TABLE),--table '$(TABLE)')
 
+stress:
+	@$(need)
+	@$(overlay)/stress --bed $(if $(filter-out tt,$(BED)),$(BED),smp) $(TIME:%=--time %) $(SEED:%=--seed %) \
+		$(ROUND:%=--round %) $(if $(MUTANT),--mutant $(MUTANT))
+
 model:
 	@$(overlay)/model $(MODEL)
 
@@ -111,4 +118,4 @@ clean:
 distclean:
 	rm -rf build
 
-.PHONY: help demo test test-defects leaks failnth kunit mutants model style drivers build apply revert series series-check series-test clean distclean
+.PHONY: help demo test test-defects leaks failnth kunit mutants stress model style drivers build apply revert series series-check series-test clean distclean

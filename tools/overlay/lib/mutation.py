@@ -17,8 +17,11 @@ A line "# ..." is a comment, an empty line separates. The old text must be in th
 
 import os
 import re
+import shutil
 
 from errors import OverlayError
+from series import read_series
+from uml import TOP
 
 FIELDS = ("without", "for", "kills", "bed", "rounds", "file")
 
@@ -127,3 +130,38 @@ def set_field(mutant, keyword, value, where):
         mutant.rounds = int(value)
     else:
         raise OverlayError(f"{where}: there is no {keyword} {value}")
+
+
+class Overlay:
+    """A copy of the overlay as it is now, in which the mutants are made."""
+
+    def __init__(self, directory):
+        self.path = os.path.join(directory, "overlay")
+        self.original = os.path.join(directory, "original")
+        self.changed = []
+        for copy in (self.path, self.original):
+            shutil.rmtree(copy, ignore_errors=True)
+            for step in read_series(TOP).steps:
+                for path in [file.path for file in step.files] + [step.message]:
+                    self.copy(TOP, path, copy)
+            self.copy(TOP, "series", copy)
+
+    def copy(self, source, path, target):
+        os.makedirs(os.path.dirname(os.path.join(target, path)), exist_ok=True)
+        shutil.copy2(os.path.join(source, path), os.path.join(target, path))
+
+    def read(self, path):
+        try:
+            with open(os.path.join(self.original, path), encoding="utf-8") as file:
+                return file.read()
+        except FileNotFoundError:
+            raise OverlayError(f"the overlay has no file {path}", "see the list of mutants") from None
+
+    def put(self, contents):
+        """Makes the copy the overlay with these contents ({path: content}) and no others."""
+        for path in self.changed:
+            self.copy(self.original, path, self.path)
+        self.changed = list(contents)
+        for path, content in contents.items():
+            with open(os.path.join(self.path, path), "w", encoding="utf-8") as file:
+                file.write(content)

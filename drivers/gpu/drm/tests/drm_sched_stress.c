@@ -255,7 +255,7 @@ static void stress_director(struct stress_actor *actor)
 		clients += stress_open_files(round, gpu, &actor->rnd, file[i], client + clients);
 
 		actor->doing = "wait for operations";
-		wait_event_timeout(gpu->waitq, atomic_read(&gpu->ops_left) <= 0, HZ / 10);
+		wait_event_timeout(gpu->waitq, atomic_read(&gpu->ops_left) <= 0, HZ / 50);
 		fsleep(stress_below(&actor->rnd, 300));
 
 		actor->doing = "unbind";
@@ -499,6 +499,7 @@ static struct stress_round *stress_round_new(unsigned int number, struct platfor
 	round->number = number;
 	round->rnd.state = stress_mix(seed + stress_mix(number + 1));
 	round->num_gpus = stress_once_in(&round->rnd, 4) ? 1 : STRESS_GPUS;
+	round->late = stress_once_in(&round->rnd, 4);
 	memcpy(round->pdev, pdev, sizeof(round->pdev));
 	spin_lock_init(&round->lock);
 	spin_lock_init(&round->hw_lock);
@@ -534,6 +535,7 @@ static void stress_rounds(struct platform_device **pdev)
 	unsigned long start = jiffies, end = start + seconds * HZ, next = start + 10 * HZ;
 	unsigned int number = 0, i;
 
+	stress_say(0, start, "begin");
 	while (!stress_failed && time_before(jiffies, end)) {
 		struct stress_round *round;
 

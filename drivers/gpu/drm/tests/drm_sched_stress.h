@@ -25,7 +25,6 @@
 #define STRESS_ENTITIES	2	/* entities of a file */
 #define STRESS_CALLERS	3	/* who calls at once */
 #define STRESS_FENCES	16	/* fences that depend on nobody here */
-#define STRESS_FENCES_LATE 2	/* of these, signalled in the end */
 #define STRESS_RECENT	64	/* fences of others to depend on */
 #define STRESS_ACTORS	128	/* threads */
 
@@ -162,6 +161,8 @@ struct stress_actor {
  * @gone: the hardware does not answer any more
  * @stopped: no callback but free_job() may be called any more
  * @busy: callbacks that are running
+ * @killing: entities that are being killed
+ * @killed: that have ever been
  * @ops_left: operations until the unplug
  * @waitq: woken when there are none left
  */
@@ -187,6 +188,8 @@ struct stress_gpu {
 	bool				gone;
 	bool				stopped;
 	atomic_t			busy;
+	atomic_t			killing;
+	atomic_t			killed;
 	atomic_t			ops_left;
 	wait_queue_head_t		waitq;
 };
@@ -358,6 +361,7 @@ struct stress_recent {
  * @rnd: random numbers for the plan
  * @pdev: the devices
  * @num_gpus: how many
+ * @late: of @foreign, how many are signalled when all else is done
  * @bind_rnd: random numbers for the next probe of each
  * @lock: protects what follows
  * @tasks: &stress_task.link
@@ -380,6 +384,7 @@ struct stress_round {
 	struct stress_rnd	rnd;
 	struct platform_device	*pdev[STRESS_GPUS];
 	unsigned int		num_gpus;
+	unsigned int		late;
 	struct stress_rnd	bind_rnd[STRESS_GPUS];
 	spinlock_t		lock; /* protects what follows */
 	struct list_head	tasks;

@@ -312,6 +312,21 @@ static void stress_wait(struct stress_actor *actor, struct stress_gpu *gpu)
 	dma_fence_put(recent.fence);
 }
 
+/* Jobs that are just being killed are nobody's. */
+static void stress_kill_begin(struct stress_gpu *gpu)
+{
+	atomic_inc(&gpu->killing);
+	atomic_inc(&gpu->killed);
+	/* Pairs with the barriers in stress_remove(). */
+	smp_mb__after_atomic();
+}
+
+static void stress_kill_end(struct stress_gpu *gpu)
+{
+	smp_mb__before_atomic();
+	atomic_dec(&gpu->killing);
+}
+
 static struct stress_entity *stress_entity_new(struct stress_file *file, struct stress_rnd *rnd)
 {
 	struct stress_entity *entity = kzalloc_obj(*entity);
@@ -391,9 +406,11 @@ struct stress_file *stress_open(struct stress_gpu *gpu, struct stress_rnd *rnd)
 	return file;
 }
 
-static void stress_entity_free(struct stress_entity *entity)
+static void stress_entity_free(struct stress_gpu *gpu, struct stress_entity *entity)
 {
+	stress_kill_begin(gpu);
 	drm_sched_entity_fini(&entity->base);
+	stress_kill_end(gpu);
 	if (entity->own)
 		stress_ring_put(entity->own);
 	mutex_destroy(&entity->lock);
@@ -414,7 +431,7 @@ static void stress_close_entities(struct stress_file *file)
 	stress_event(STRESS_closes);
 	for (i = 0; i < STRESS_ENTITIES; i++) {
 		if (entity[i])
-			stress_entity_free(entity[i]);
+			stress_entity_free(file->gpu, entity[i]);
 	}
 }
 
@@ -455,7 +472,9 @@ static void stress_ioctl(struct stress_actor *actor, struct stress_file *file)
 	case 2:
 		stress_event(STRESS_kills);
 		WRITE_ONCE(entity->killed, true);
+		stress_kill_begin(gpu);
 		drm_sched_entity_kill(&entity->base);
+		stress_kill_end(gpu);
 		break;
 	default:
 		/* Most do not go on when they have been killed. */
@@ -557,7 +576,7 @@ void stress_signaller(struct stress_actor *actor)
 	unsigned int i;
 
 	while (!READ_ONCE(round->stop)) {
-		i = stress_below(&actor->rnd, STRESS_FENCES - STRESS_FENCES_LATE);
+		i = stress_below(&actor->rnd, STRESS_FENCES - round->late);
 		fence = stress_fence_new(dma_fence_context_alloc(1), 1, NULL);
 		if (!fence)
 			return;

@@ -617,9 +617,10 @@ static void stress_gpu_plan(struct stress_gpu *gpu)
 	gpu->per_file = stress_once_in(rnd, 4);
 	gpu->outlived = stress_once_in(rnd, 2);
 	gpu->reset_all = stress_once_in(rnd, 2);
-	gpu->num_rings = 1 + stress_below(rnd, gpu->per_file ? 2 : STRESS_RINGS);
+	/* Few most of the time: rounds take less. */
+	gpu->num_rings = 1 + stress_below(rnd, stress_below(rnd, 4) ? 3 : STRESS_RINGS);
 	/* No matter which, or one for all, but whoever resets all rings must be alone. */
-	if (stress_once_in(rnd, 2))
+	if (stress_below(rnd, 4))
 		gpu->submit_wq = stress_wq[gpu->id][stress_below(rnd, STRESS_WQS)];
 	if (gpu->reset_all)
 		gpu->timeout_wq = stress_wq[gpu->id][STRESS_WQ_TIMEOUT];
@@ -713,17 +714,27 @@ static void stress_quiesce(struct stress_gpu *gpu)
 	}
 }
 
-/* What has been pushed by now, and depends on nobody else, has to be finished soon. */
-static void stress_expect(struct stress_gpu *gpu)
+/*
+ * What has been pushed by now, and depends on nobody else, has to be finished soon;
+ * unless somebody else has retired the device already, and it was pushed after that.
+ */
+static bool stress_expect(struct stress_gpu *gpu)
 {
 	struct stress_task *task;
+	bool retired = true;
+	unsigned int i;
 
 	guard(spinlock)(&gpu->round->lock);
+
 	list_for_each_entry(task, &gpu->round->tasks, link) {
-		/* Pairs with the release in stress_submit(). */
+		/* Pairs with the release in stress_arm_and_push(). */
 		if (task->gpu == gpu && smp_load_acquire(&task->pushed))
 			task->must = !task->foreign && !task->cross;
 	}
+	for (i = 0; i < gpu->num_rings; i++)
+		retired &= READ_ONCE(gpu->ring[i]->base.retired);
+
+	return !retired;
 }
 
 static void stress_expect_finished(struct stress_gpu *gpu)
@@ -733,9 +744,9 @@ static void stress_expect_finished(struct stress_gpu *gpu)
 	guard(spinlock)(&gpu->round->lock);
 	list_for_each_entry(task, &gpu->round->tasks, link) {
 		if (task->gpu == gpu && task->must && !dma_fence_is_signaled(task->finished)) {
-			stress_violation(gpu->round, "entity %u seqno %llu has not finished when %s",
+			stress_violation(gpu->round, "entity %u seqno %llu has not finished when drm_sched_fini_device() returns: ran %d freed %d",
 					 task->entity, task->finished->seqno,
-					 "drm_sched_fini_device() returns");
+					 atomic_read(&task->ran), atomic_read(&task->freed));
 			return;
 		}
 	}
@@ -747,6 +758,8 @@ static void stress_remove(struct platform_device *pdev)
 	struct stress_gpu *gpu = platform_get_drvdata(pdev);
 	struct stress_rnd *rnd = &gpu->rnd;
 	bool surprise = stress_once_in(rnd, 2);
+	int killed;
+	bool first;
 	unsigned int i, callers = stress_once_in(rnd, 2) ? stress_below(rnd, STRESS_CALLERS + 1) : 0;
 	int ret;
 
@@ -773,12 +786,19 @@ static void stress_remove(struct platform_device *pdev)
 		stress_quiesce(gpu);
 	}
 
-	stress_expect(gpu);
+	first = stress_expect(gpu);
+	killed = atomic_read(&gpu->killed);
+	/* Whoever kills an entity now has been counted, or finds nothing in its queue. */
+	smp_mb();
+	first &= !atomic_read(&gpu->killing);
 	stress_event(STRESS_fini_calls);
 	ret = drm_sched_fini_device(&pdev->dev);
 	stress_call_count(gpu, "drm_sched_fini_device()", ret, 0);
 	stress_stopped(gpu, 0);
-	stress_expect_finished(gpu);
+	/* See above. */
+	smp_mb();
+	if (first && atomic_read(&gpu->killed) == killed)
+		stress_expect_finished(gpu);
 
 	drm_dev_unplug(&gpu->drm);
 	stress_event(STRESS_unplugs);
