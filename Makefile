@@ -28,6 +28,9 @@ help:
 	@echo '                    ROUND=n: only that round of the seed. MUTANT=name: how soon is that defect found? all: some'
 	@echo 'make model          check the model of the protocol (Spin): all interleavings of small scenarios, and all defects'
 	@echo '                    MODEL="name name": only those, see Documentation/gpu/drm-sched-model'
+	@echo 'make bench          what it takes to finish all jobs of a device, in multiples of a bare loop, against the way there'
+	@echo '                    was: one boot, a minute. FULL=1: up to 10^6 jobs. ROUNDS=7 BASELINE=1 (without the overlay)'
+	@echo '                    PLOT=1: the picture in Documentation/gpu as well'
 	@echo 'make style          checkpatch, kernel-doc, sparse, compiler warnings, spelling: only what is new counts'
 	@echo 'make drivers        compile every driver that uses drm/scheduler: what only warns with the overlay is a failure'
 	@echo '                    DRIVER="lima xe" COMPILER=gcc (default: gcc and clang) FULL=1 (all files of the large ones)'
@@ -84,6 +87,10 @@ stress:
 model:
 	@$(overlay)/model $(MODEL)
 
+bench:
+	@$(need)
+	@$(overlay)/bench $(baseline) $(if $(filter-out 0,$(FULL)),--full) $(if $(filter-out 0,$(PLOT)),--plot) $(ROUNDS:%=--rounds %)
+
 style:
 	@$(need)
 	@$(overlay)/style
@@ -118,4 +125,4 @@ clean:
 distclean:
 	rm -rf build
 
-.PHONY: help demo test test-defects leaks failnth kunit mutants stress model style drivers build apply revert series series-check series-test clean distclean
+.PHONY: help demo test test-defects leaks failnth kunit mutants stress model bench style drivers build apply revert series series-check series-test clean distclean

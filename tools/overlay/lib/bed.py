@@ -13,7 +13,7 @@ from reports import find_reports
 from uml import TOOLS, TOP, boot
 
 # How long a boot may take, in seconds
-LIMITS = {"tt": 120, "smp": 400, "leak": 600}
+LIMITS = {"tt": 120, "smp": 400, "leak": 600, "bench": 3600}
 
 # Without this the unmodified etnaviv dies of the unbind as such, before anybody can be seen to wait. It makes the driver
 # allocate what its unbind frees in any case.

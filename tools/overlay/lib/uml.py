@@ -17,7 +17,7 @@ LOG_LIMIT = 20 * 1000 * 1000
 # When the power is off, User Mode Linux now and then still waits for a process that it has killed itself.
 POWER_OFF = re.compile(rb"reboot: (?:Power down|System halted)")
 POWER_OFF_LIMIT = 5
-MEMORY = 1024 * 1024 * 1024
+MEGABYTE = 1024 * 1024
 
 COMMON = ["mem=1024M", "con=null", "con0=fd:0,fd:1", "console=tty0", "seccomp=on", "kasan_multi_shot"]
 
@@ -28,11 +28,12 @@ def bed_options(bed):
         return re.search(r"^# boot: (.*)$", file.read(), re.MULTILINE)[1].split()
 
 
-def memory_directory():
+def memory_directory(command):
     """Where the file goes that is the kernel's memory: it must be large enough, and code in it must be executable."""
+    memory = int(re.findall(r" mem=(\d+)M\b", " ".join(command))[-1]) * MEGABYTE
     try:
         shm = os.statvfs("/dev/shm")
-        if not shm.f_flag & os.ST_NOEXEC and shm.f_bavail * shm.f_frsize > MEMORY:
+        if not shm.f_flag & os.ST_NOEXEC and shm.f_bavail * shm.f_frsize > memory:
             return "/dev/shm"
     except OSError:
         pass
@@ -58,7 +59,7 @@ def boot(kernel, bed, log, options=(), limit=120, stop=None):
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            env={**os.environ, "TMPDIR": memory_directory()},
+            env={**os.environ, "TMPDIR": memory_directory(command)},
             start_new_session=True,
         )
         try:
