@@ -129,3 +129,33 @@ identifier args, dev, file, jobs, i, ret;
 +		ret = rocket_ioctl_submit_job(dev, file, &jobs[i]);
  ...>
  }
+
+// A core that is gone has every status bit set, and its jobs would time out one by one.
+
+@gone@
+typedef u32;
+identifier raw_status, core;
+@@
+ rocket_job_irq_handler(...)
+ {
+	...
+	u32 raw_status = rocket_pc_readl(core, ...);
++
++	if (raw_status == ~0u)
++		return IRQ_NONE;
+	...
+ }
+
+@lost@
+identifier core;
+expression E;
+@@
+ static enum drm_gpu_sched_stat rocket_job_timedout(...)
+ {
+	...
+	struct rocket_core *core = E;
++
++	if (rocket_core_is_lost(core))
++		return DRM_GPU_SCHED_STAT_ENODEV;
+	...
+ }

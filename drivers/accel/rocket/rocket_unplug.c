@@ -2,6 +2,7 @@
 
 #include <linux/interrupt.h>
 #include <linux/iommu.h>
+#include <linux/jiffies.h>
 #include <linux/pm_runtime.h>
 #include <linux/workqueue.h>
 
@@ -10,6 +11,9 @@
 #include "rocket_core.h"
 #include "rocket_device.h"
 #include "rocket_job.h"
+
+/* Some inferences: what is worth to be finished when a core is unbound. */
+#define ROCKET_DRAIN_MS		50
 
 /**
  * rocket_core_is_up - ask whether a core can be used
@@ -42,22 +46,66 @@ struct device *rocket_any_core(struct rocket_device *rdev)
 	return NULL;
 }
 
+/* One that is gone reads as all ones. */
+static bool rocket_core_answers(struct rocket_core *core)
+{
+	return rocket_pc_readl(core, VERSION) != ~0u;
+}
+
+/* No more jobs are run on return. What runs may finish, if the core can. */
+static void rocket_core_drain(struct rocket_core *core)
+{
+	/* Jobs keep it awake. */
+	int awake = pm_runtime_get_if_active(core->dev);
+
+	if (awake && rocket_core_answers(core))
+		drm_sched_wait_device(core->dev, msecs_to_jiffies(ROCKET_DRAIN_MS));
+	else
+		drm_sched_stop_device(core->dev);
+
+	if (awake > 0)
+		pm_runtime_put_autosuspend(core->dev);
+}
+
+/* What the interrupt would have done, but for the fence. */
+static void rocket_core_forget(struct rocket_core *core)
+{
+	guard(mutex)(&core->job_lock);
+
+	if (core->in_flight_job) {
+		iommu_detach_group(NULL, core->iommu_group);
+		pm_runtime_put_autosuspend(core->dev);
+	}
+	core->in_flight_job = NULL;
+}
+
+/**
+ * rocket_core_is_lost - ask in a timeout handler whether the core is gone
+ * @core: core that is awake
+ *
+ * Return: true if it is. Its scheduler has been stopped then.
+ */
+bool rocket_core_is_lost(struct rocket_core *core)
+{
+	if (rocket_core_answers(core))
+		return false;
+
+	if (!drm_sched_stop_device(core->dev))
+		rocket_core_forget(core);
+
+	return true;
+}
+
 /* On return there is no DMA, and nobody follows in_flight_job. */
 static void rocket_core_quiesce(struct rocket_core *core)
 {
-	/* Jobs keep it awake. */
+	/* One that sleeps does no DMA. */
 	int awake = pm_runtime_get_if_active(core->dev);
 
 	/* The line may be shared: masking the interrupt does not keep the handler away. */
 	devm_free_irq(core->dev, core->irq, core);
 
-	scoped_guard(mutex, &core->job_lock) {
-		if (core->in_flight_job) {
-			iommu_detach_group(NULL, core->iommu_group);
-			pm_runtime_put_noidle(core->dev);
-		}
-		core->in_flight_job = NULL;
-	}
+	rocket_core_forget(core);
 
 	if (awake)
 		rocket_core_reset(core);
@@ -78,7 +126,7 @@ void rocket_core_unplug(struct rocket_core *core)
 	/* It would start the scheduler again. */
 	disable_work_sync(&core->reset.work);
 
-	drm_sched_stop_device(dev);
+	rocket_core_drain(core);
 	rocket_core_quiesce(core);
 	drm_sched_fini_device(dev);
 

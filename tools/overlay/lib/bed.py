@@ -19,8 +19,11 @@ LIMITS = {"tt": 120, "smp": 400, "leak": 600, "bench": 3600}
 # allocate what its unbind frees in any case.
 BASELINE_OPTIONS = {"etnaviv": ["etnaviv.force_flop_reset=1"]}
 
-# No drm_dev_enter() section of these drivers waits for a fence any more. Lockdep reports one that does.
-OVERLAY_OPTIONS = {"ethosu": ["drm.unplug_first=ethosu"]}
+# No drm_dev_enter() section of these drivers waits for a fence. Lockdep reports one that does.
+OVERLAY_OPTIONS = {"ethosu": ["drm.unplug_first=ethosu"], "rocket": ["drm.unplug_first=rocket"]}
+
+# The device has one core unless a scenario is about several.
+SCENARIO_OPTIONS = {"cores": ["fakehw_rocket.cores=3"]}
 
 FAKEHW = os.path.join(TOP, "drivers/gpu/drm/tests/fakehw")
 
@@ -103,6 +106,7 @@ def scenario_options(bed, name, driver):
     """The kernel command line for one scenario, or several with commas."""
     device = f"fakehw_{driver}.enable=1"
     options = ["initrd=" + bed.initrd(), "kunit.enable=0", device, "driver=" + driver, "scenario=" + name]
+    options += SCENARIO_OPTIONS.get(name, [])
     return options + (BASELINE_OPTIONS if bed.baseline else OVERLAY_OPTIONS).get(driver, [])
 
 

@@ -77,13 +77,28 @@ int file_read(const char *path, char *text, size_t size)
 	return ret;
 }
 
+/* A part of the driver's device. NULL: there are no more. */
+const struct part *device_part(const struct driver *driver, unsigned int nth)
+{
+	char path[256];
+
+	if (nth >= MAX_PARTS || !driver->parts[nth].device)
+		return NULL;
+
+	snprintf(path, sizeof(path), "/sys/bus/platform/devices/%s", driver->parts[nth].device);
+
+	return driver->cores && access(path, F_OK) ? NULL : &driver->parts[nth];
+}
+
 /* The emulated devices: the one that the driver is bound to, or its parts. NULL: no more. */
 static const char *device_nth(struct run *run, unsigned int nth)
 {
+	const struct part *part = device_part(run->driver, nth);
+
 	if (!run->driver->parts[0].device)
 		return nth ? NULL : run->device;
 
-	return nth < MAX_PARTS ? run->driver->parts[nth].device : NULL;
+	return part ? part->device : NULL;
 }
 
 /* Do the devices sleep? "suspended", or what the first says that does not. */
@@ -128,12 +143,12 @@ static int bind_one(const char *driver, const char *device)
 /* Bind the driver again to what it is not bound to. */
 int device_bind(struct run *run)
 {
-	const struct part *parts = run->driver->parts;
+	const struct part *part;
 	unsigned int i;
 	int ret = 0;
 
-	for (i = 0; i < MAX_PARTS && parts[i].device && !ret; i++)
-		ret = bind_one(parts[i].driver, parts[i].device);
+	for (i = 0; !ret && (part = device_part(run->driver, i)); i++)
+		ret = bind_one(part->driver, part->device);
 
 	return ret ?: bind_one(run->driver->name, run->device);
 }

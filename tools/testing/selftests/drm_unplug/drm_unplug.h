@@ -100,6 +100,8 @@ struct late_ioctl {
  * @serialises: jobs of other files wait for those that are instrumented
  * @parts: emulated devices, if the driver makes its device of several ones: to
  *	unbind one of them takes away all
+ * @cores: the parts are cores, as many as there are: each can be unbound alone, and the
+ *	device is there until the last one is
  * @late: the driver's own ioctls, for &struct late; the last one is empty
  * @files: paths of files that the driver answers reads of, with %%s for the
  *	name of the device
@@ -123,6 +125,7 @@ struct driver {
 	int (*instrument)(struct client *client, bool all);
 	bool serialises;
 	struct part parts[MAX_PARTS];
+	bool cores;
 	const struct late_ioctl *late;
 	const char *files[MAX_FILES];
 };
@@ -131,7 +134,11 @@ extern const struct driver v3d_driver;
 extern const struct driver etnaviv_driver;
 extern const struct driver panfrost_driver;
 extern const struct driver lima_driver;
+/* Their address is NULL if the kernel's headers do not have them. */
+#pragma weak ethosu_driver
+#pragma weak rocket_driver
 extern const struct driver ethosu_driver;
+extern const struct driver rocket_driver;
 
 /**
  * struct client - an open file of the driver
@@ -216,7 +223,8 @@ struct waiter {
 
 /**
  * struct unbind - a thread that writes to the driver's unbind file
- * @device: name of the device
+ * @run: the scenario
+ * @device: name of the device, NULL for all cores
  * @driver: name of the driver
  * @thread: the thread
  * @start_ns: when the write began
@@ -224,6 +232,7 @@ struct waiter {
  * @rc: what it returned: 0 or a negative error code
  */
 struct unbind {
+	struct run *run;
 	const char *device;
 	const char *driver;
 	pthread_t thread;
@@ -304,6 +313,7 @@ void fail(struct run *run, const char *fmt, ...);
 long taint(void);
 
 /* device.c */
+const struct part *device_part(const struct driver *driver, unsigned int nth);
 int device_find(const char *driver, char *device, size_t size);
 int device_write(const char *driver, const char *file, const char *device);
 int device_open_node(const struct driver *driver);

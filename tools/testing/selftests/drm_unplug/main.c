@@ -26,6 +26,7 @@ static const struct driver * const drivers[] = {
 	&panfrost_driver,
 	&lima_driver,
 	&ethosu_driver,
+	&rocket_driver,
 };
 
 static const struct driver *driver = &v3d_driver;
@@ -244,8 +245,10 @@ static void print_usage(FILE *out)
 		"  -n  name of the device; default: the one that the driver is bound to\n"
 		"  -l  waiters must be released so long after the unbind began; default: 100000\n"
 		"Drivers:", drivers[0]->name);
-	for (i = 0; i < ARRAY_SIZE(drivers); i++)
-		fprintf(out, " %s", drivers[i]->name);
+	for (i = 0; i < ARRAY_SIZE(drivers); i++) {
+		if (drivers[i])
+			fprintf(out, " %s", drivers[i]->name);
+	}
 	fprintf(out, "\nScenarios:\n");
 	for (i = 0; i < num_scenarios; i++)
 		fprintf(out, "  %-12s %s\n", scenarios[i].name, scenarios[i].what);
@@ -256,7 +259,7 @@ static const struct driver *find_driver(const char *name)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(drivers); i++) {
-		if (!strcmp(drivers[i]->name, name))
+		if (drivers[i] && !strcmp(drivers[i]->name, name))
 			return drivers[i];
 	}
 

@@ -58,12 +58,28 @@ int count_status(struct run *run, int status)
 	return num;
 }
 
+/* One after the other: the device is gone with the last one. */
+static int unbind_cores(const struct driver *driver)
+{
+	const struct part *part;
+	unsigned int i;
+	int ret = 0;
+
+	for (i = 0; !ret && (part = device_part(driver, i)); i++)
+		ret = device_write(part->driver, "unbind", part->device);
+
+	return ret;
+}
+
 static void *unbind_main(void *arg)
 {
 	struct unbind *unbind = arg;
 
 	unbind->start_ns = now_ns();
-	unbind->rc = device_write(unbind->driver, "unbind", unbind->device);
+	if (unbind->device)
+		unbind->rc = device_write(unbind->driver, "unbind", unbind->device);
+	else
+		unbind->rc = unbind_cores(unbind->run->driver);
 	__atomic_store_n(&unbind->end_ns, now_ns(), __ATOMIC_RELEASE);
 
 	return NULL;
@@ -93,7 +109,9 @@ static void unbind_start(struct run *run)
 	if (!run->vanished)
 		print_jobs(run);
 
-	run->unbind.device = run->part ? run->part->device : run->device;
+	run->unbind.run = run;
+	run->unbind.device = run->part ? run->part->device :
+			     run->driver->cores ? NULL : run->device;
 	run->unbind.driver = run->part ? run->part->driver : run->driver->name;
 	run->unbind.start_ns = now_ns();
 	run->unbind.end_ns = 0;
@@ -681,6 +699,94 @@ static void scenario_parts(struct run *run)
 		if (run->verdict->num_failures)
 			break;
 	}
+}
+
+/* A job that runs on each core, and others behind it: unbind one core. */
+static void cores(struct run *run, const struct part *part, unsigned int num)
+{
+	struct client *clients[MAX_PARTS];
+	const unsigned int length = 3;
+	unsigned int i, j, lost = 0;
+	int ret;
+
+	for (i = 0; i < num; i++)
+		clients[i] = client_open(run);
+
+	knob_set(run, "complete", 0);
+	for (i = 0; i < num; i++) {
+		for (j = 0; j < length; j++)
+			watch(run, job_submit(run, clients[i], 0, NULL), WAIT_SYNC_FILE);
+		wait_running(run, i + 1);
+	}
+	waiters_settle(run);
+
+	run->part = part;
+	unbind_start(run);
+	unbind_finish(run);
+	run->part = NULL;
+
+	/* All jobs of one file, and no others. */
+	while (lost < num && job_status(job_of(run, lost * length)) != GONE)
+		lost++;
+	if (lost == num) {
+		fail(run, "no-job-was-on-%s", part->device);
+		return;
+	}
+	for (i = 0; i < num * length; i++) {
+		ret = job_status(job_of(run, i));
+		if (ret != (i / length == lost ? GONE : 0))
+			fail(run, "job%u-fence=%d", i, ret);
+	}
+
+	/* Until all have been unbound. */
+	ret = device_write(part->driver, "bind", part->device);
+	if (ret != -EBUSY)
+		fail(run, "bind-one:%s", strerror(-ret));
+
+	/* The others go on, for this file as well. */
+	job_submit(run, clients[lost], 0, NULL);
+	knob_set(run, "complete", 1);
+	for (i = 0; i < run->num_jobs; i++) {
+		struct job *job = job_of(run, i);
+
+		if (sync_file_poll(job->sync_file, WAIT_LIMIT_US))
+			fail(run, "job%u-blocked", i);
+		ret = job_status(job);
+		if (ret != (i / length == lost ? GONE : 1))
+			fail(run, "job%u-fence=%d", i, ret);
+	}
+	printf("@ round=%s jobs=%u lost=%d done=%d unbind_us=%lld\n", part->device,
+	       run->num_jobs, count_status(run, GONE), count_status(run, 1),
+	       since_unbind_us(run, run->unbind.end_ns));
+	waiters_collect(run);
+
+	/* What is left. */
+	for (i = 0; i < num; i++) {
+		const struct part *other = device_part(run->driver, i);
+
+		ret = other == part ? 0 : device_write(other->driver, "unbind", other->device);
+		if (ret)
+			fail(run, "unbind-%s:%s", other->device, strerror(-ret));
+	}
+	close_clients(run);
+	close_rest(run);
+	replug(run);
+}
+
+static void scenario_cores(struct run *run)
+{
+	unsigned int i, num = 0;
+
+	while (device_part(run->driver, num))
+		num++;
+	if (!run->driver->cores || num < 2) {
+		fail(run, "not-several-cores");
+		return;
+	}
+
+	run->quiet = true;
+	for (i = 0; i < num && !run->verdict->num_failures; i++)
+		cores(run, device_part(run->driver, i), num);
 }
 
 struct closer {
@@ -1323,6 +1429,7 @@ const struct scenario scenarios[] = {
 	{ "instrument", scenario_instrument, "as hang, while the hardware counts events" },
 	{ "rebind", scenario_rebind, "20 cycles of unbind and bind, old files stay open" },
 	{ "parts", scenario_parts, "as hang, another device that the driver needs is unbound" },
+	{ "cores", scenario_cores, "one core of several is unbound, the others go on" },
 	{ "close_race", scenario_close_race, "a file is closed while the unbind runs" },
 	{ "late_irq", scenario_late_irq, "the interrupt of a job comes after the unbind began" },
 	{ "shared_irq", scenario_shared_irq, "the interrupt handler is called all the time" },

@@ -978,7 +978,7 @@ static int fakehw_add_clk(struct fakehw *hw)
 	return clk_hw_register_clkdev(hw->clk, NULL, hw->desc->name);
 }
 
-/* The clock is provided by the node itself. */
+/* Clock and reset lines are provided by the node itself. */
 static int fakehw_add_clk_props(struct fakehw *hw)
 {
 	int ret;
@@ -992,14 +992,69 @@ static int fakehw_add_clk_props(struct fakehw *hw)
 						FAKEHW_PHANDLE + hw->slot);
 }
 
-static int fakehw_add_clk_provider(struct fakehw *hw)
+static int fakehw_add_reset_props(struct fakehw *hw)
 {
-	if (!hw->desc->clk_in_node)
+	const struct fakehw_desc *desc = hw->desc;
+	u32 resets[2 * FAKEHW_MAX_RESETS];
+	unsigned int i;
+	int ret;
+
+	if (!desc->num_resets)
 		return 0;
+
+	for (i = 0; i < desc->num_resets; i++) {
+		resets[2 * i] = FAKEHW_PHANDLE + hw->slot;
+		resets[2 * i + 1] = i;
+	}
+
+	ret = of_changeset_add_prop_u32(&hw->ocs, hw->np, "#reset-cells", 1);
+	if (ret)
+		return ret;
+
+	ret = of_changeset_add_prop_u32_array(&hw->ocs, hw->np, "resets", resets,
+					      2 * desc->num_resets);
+
+	return ret ?: of_changeset_add_prop_string_array(&hw->ocs, hw->np, "reset-names",
+							 desc->reset_names,
+							 desc->num_resets);
+}
+
+static int fakehw_reset_assert(struct reset_controller_dev *rcdev, unsigned long id)
+{
+	struct fakehw *hw = container_of(rcdev, struct fakehw, rcdev);
+
+	guard(raw_spinlock_irqsave)(&hw->lock);
+	fakehw_reset(hw);
+
+	return 0;
+}
+
+static int fakehw_reset_deassert(struct reset_controller_dev *rcdev, unsigned long id)
+{
+	return 0;
+}
+
+static const struct reset_control_ops fakehw_reset_ops = {
+	.assert = fakehw_reset_assert,
+	.deassert = fakehw_reset_deassert,
+};
+
+static int fakehw_add_providers(struct fakehw *hw)
+{
+	int ret = 0;
 
 	hw->np->phandle = FAKEHW_PHANDLE + hw->slot;
 
-	return of_clk_add_hw_provider(hw->np, of_clk_hw_simple_get, hw->clk);
+	if (hw->desc->clk_in_node)
+		ret = of_clk_add_hw_provider(hw->np, of_clk_hw_simple_get, hw->clk);
+	if (ret || !hw->desc->num_resets)
+		return ret;
+
+	hw->rcdev.ops = &fakehw_reset_ops;
+	hw->rcdev.of_node = hw->np;
+	hw->rcdev.nr_resets = hw->desc->num_resets;
+
+	return reset_controller_register(&hw->rcdev);
 }
 
 static int fakehw_add_node(struct fakehw *hw)
@@ -1021,12 +1076,16 @@ static int fakehw_add_node(struct fakehw *hw)
 	if (ret)
 		return ret;
 
+	ret = fakehw_add_reset_props(hw);
+	if (ret)
+		return ret;
+
 	/* The device is made below; the core must not make another one. */
 	of_node_set_flag(hw->np, OF_POPULATED);
 
 	ret = of_changeset_apply(&hw->ocs);
 
-	return ret ?: fakehw_add_clk_provider(hw);
+	return ret ?: fakehw_add_providers(hw);
 }
 
 static int fakehw_add_device(struct fakehw *hw)
@@ -1057,63 +1116,92 @@ static int fakehw_add_device(struct fakehw *hw)
 	return PTR_ERR_OR_ZERO(pdev);
 }
 
-/**
- * fakehw_register - make an emulated device appear
- * @hw: the device, with &fakehw.desc set
- *
- * To be called at late_initcall time, when drivers that are built in are there
- * to probe the device. There is no way back, since a register region of User
- * Mode Linux cannot be removed.
- *
- * Return: 0 on success, a negative error code otherwise.
- */
-int fakehw_register(struct fakehw *hw)
+/* All but the device itself. */
+static int fakehw_prepare(struct fakehw *hw)
 {
 	int ret;
 
 	if (WARN_ON(hw->desc->num_windows > FAKEHW_MAX_WINDOWS ||
 		    hw->desc->num_lines > FAKEHW_MAX_LINES ||
-		    hw->desc->num_queues > FAKEHW_MAX_QUEUES))
+		    hw->desc->num_queues > FAKEHW_MAX_QUEUES ||
+		    hw->desc->num_resets > FAKEHW_MAX_RESETS))
 		return -EINVAL;
 
 	fakehw_init(hw);
 
 	ret = fakehw_add_region(hw);
 	if (ret)
-		goto err;
+		return ret;
 
 	ret = fakehw_add_lines(hw);
 	if (ret)
-		goto err;
+		return ret;
 
 	ret = fakehw_add_clk(hw);
 	if (ret)
-		goto err;
+		return ret;
 
 	ret = fakehw_add_node(hw);
 	if (ret)
-		goto err;
+		return ret;
 
 	ret = register_trace_dma_fence_signaled(fakehw_fence_signaled, hw);
 	if (ret)
-		goto err;
+		return ret;
 
 	hw->nb.notifier_call = fakehw_notify;
 	ret = bus_register_notifier(&platform_bus_type, &hw->nb);
 	if (ret)
-		goto err;
+		return ret;
 
-	ret = fakehw_debugfs_init(hw);
-	if (ret)
-		goto err;
+	return fakehw_debugfs_init(hw);
+}
 
-	ret = fakehw_add_device(hw);
-	if (ret)
-		goto err;
+/**
+ * fakehw_register_all - make emulated devices appear that belong together
+ * @hws: the devices, with &fakehw.desc set
+ * @num: how many
+ *
+ * To be called at late_initcall time, when drivers that are built in are there
+ * to probe the devices. There is no way back, since a register region of User
+ * Mode Linux cannot be removed. When the first device is probed, the device tree
+ * nodes of all are there.
+ *
+ * Return: 0 on success, a negative error code otherwise.
+ */
+int fakehw_register_all(struct fakehw * const *hws, unsigned int num)
+{
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < num; i++) {
+		ret = fakehw_prepare(hws[i]);
+		if (ret)
+			goto err;
+	}
+
+	for (i = 0; i < num; i++) {
+		ret = fakehw_add_device(hws[i]);
+		if (ret)
+			goto err;
+	}
 
 	return 0;
 
 err:
-	pr_err("%s: emulated device not created, error %d\n", hw->desc->name, ret);
+	pr_err("%s: emulated device not created, error %d\n", hws[i]->desc->name, ret);
 	return ret;
+}
+
+/**
+ * fakehw_register - make an emulated device appear
+ * @hw: the device, with &fakehw.desc set
+ *
+ * As fakehw_register_all() for one.
+ *
+ * Return: 0 on success, a negative error code otherwise.
+ */
+int fakehw_register(struct fakehw *hw)
+{
+	return fakehw_register_all(&hw, 1);
 }

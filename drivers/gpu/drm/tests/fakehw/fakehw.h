@@ -6,6 +6,7 @@
 #include <linux/io.h>
 #include <linux/notifier.h>
 #include <linux/of.h>
+#include <linux/reset-controller.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
@@ -18,6 +19,7 @@ struct platform_device;
 #define FAKEHW_MAX_LINES	4
 #define FAKEHW_MAX_QUEUES	8
 #define FAKEHW_MAX_PARTNERS	4
+#define FAKEHW_MAX_RESETS	2
 
 /**
  * enum fakehw_knob - what a tester can change while the device is in use
@@ -89,6 +91,8 @@ struct fakehw_ops {
  * @has_clk: the driver takes a clock, whatever its name, which must be enabled
  *	while it accesses registers
  * @clk_in_node: it takes all clocks that the device tree node names, so name that one
+ * @reset_names: names of the reset lines, each of which resets the whole device
+ * @num_resets: number of reset lines
  * @partners: names of further devices without which the driver does not use this
  *	one; when it lets go of one of them, it lets go of all
  */
@@ -106,6 +110,8 @@ struct fakehw_desc {
 	unsigned int dma_bits;
 	bool has_clk;
 	bool clk_in_node;
+	const char *reset_names[FAKEHW_MAX_RESETS];
+	unsigned int num_resets;
 	const char *partners[FAKEHW_MAX_PARTNERS];
 };
 
@@ -228,6 +234,9 @@ struct fakehw {
 	/** @clk: the clock, if there is one */
 	struct clk_hw *clk;
 
+	/** @rcdev: the reset lines */
+	struct reset_controller_dev rcdev;
+
 	/** @knobs: see &enum fakehw_knob */
 	u32 knobs[FAKEHW_NUM_KNOBS];
 	/** @stats: counters */
@@ -248,6 +257,7 @@ struct fakehw {
 };
 
 int fakehw_register(struct fakehw *hw);
+int fakehw_register_all(struct fakehw * const *hws, unsigned int num);
 
 void fakehw_job_start(struct fakehw *hw, unsigned int queue);
 bool fakehw_job_stop(struct fakehw *hw, unsigned int queue);
@@ -257,5 +267,8 @@ ktime_t fakehw_busy_start(struct fakehw *hw);
 bool fakehw_busy(struct fakehw *hw, ktime_t until);
 void fakehw_reset(struct fakehw *hw);
 void fakehw_update_lines(struct fakehw *hw);
+
+/* fakehw_iommu.c */
+int fakehw_iommu_register(const char *compatible);
 
 #endif /* DRM_FAKEHW_H */
