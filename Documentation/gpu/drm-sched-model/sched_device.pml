@@ -74,11 +74,20 @@ inline device_retire_running(s)
 	IF !sched[s].retired ->
 		atomic {
 			use_sched(s);
-			sched[s].pause_submit = false;
+			sched[s].pause_submit = true;
 			sched[s].retired = !broken(marked_too_late)
 		};
 		retire_pending(s)
 	FI
+}
+
+inline device_free_jobs(s)
+{
+	atomic {
+		use_sched(s);
+		sched[s].pause_submit = false;
+		run_free_queue(s)
+	}
 }
 
 inline device_retire()
@@ -104,7 +113,13 @@ inline device_retire()
 	:: else -> break
 	od;
 	IF !broken(ready_not_finished) -> orphan_finish_ready() FI;
-	orphan_lock = false
+	atomic { orphan_lock = false; device_next() };
+	do
+	:: walk < NS ->
+		device_free_jobs(walk);
+		atomic { device_next() }
+	:: else -> break
+	od
 }
 
 /* Called by drm_sched_job_timedout() */
@@ -116,7 +131,8 @@ inline device_gone(s)
 	device_retire_running(s);
 	retire_queued(s);
 	orphan_finish_ready();
-	orphan_lock = false
+	orphan_lock = false;
+	device_free_jobs(s)
 }
 
 /* What a caller relies on when it has been told so */

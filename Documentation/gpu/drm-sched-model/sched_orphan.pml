@@ -21,53 +21,74 @@ inline orphan_step(j)
 	IF now -> now = false; fence_callbacks(j) FI
 }
 
-/*
- * Both sections under a lock are one step: the lock of the entity is not dropped between
- * them, and the first does nothing that others see without it. @s: pinned, or the
- * caller's own.
- */
-inline entity_strip(e, s)
+/* As many jobs as it likes, at least one if there is one */
+inline entity_strip(e)
 {
 	atomic {
 		!entity[e].lock;
-		use_entity(e); use_rq(SCHED(e)); use_sched(s);
+		use_entity(e);
 		prev = entity[e].last_scheduled;
 		do
 		:: len(entity[e].job_queue) > 0 ->
 			MUST(one_consumer, !entity[e].peeked);
 			entity[e].job_queue?cur;
-			MUST(all_freed, s != DEAD);	/* "it leaks" */
-			job[cur].orphan = true;
-			fence[cur].error = true;
 			fences!cur;
-			entity[e].last_scheduled = cur;
-			sched[s].score = sched[s].score - !broken(score_not_returned);
-			sched[s].discarded_list!cur
-		:: else -> break
+			entity[e].last_scheduled = cur
+		:: len(entity[e].job_queue) == 0 || len(fences) > 0 -> break
 		od;
-		cur = 0;
-		IF len(fences) > 0 -> run_free_queue(s); sched[s].woken = true FI
+		cur = 0
 	}
 }
 
-/* @signal: the caller may, else it leaves that to drm_sched_orphan_work */
-inline orphan_launch(signal)
+/*
+ * @s: pinned, or the caller's own. @signal: the caller may, else it leaves that to
+ * drm_sched_orphan_work
+ */
+inline orphan_launch(s, signal)
 {
 	do
 	:: atomic {
 		len(fences) > 0 ->
 		fences?cur;
+		jobs!cur;
+		use_job(cur);
+		job[cur].orphan = true;
+		fence[cur].error = true;
 		IF broken(predecessor_ignored) -> prev = NO_FENCE FI;
 		orphan_wait(cur, prev);
 		prev = cur;
 		IF now && !signal -> now = false; orphan_ready(cur) FI
 	   };
 		IF now -> orphan_step(cur) FI
-	:: atomic { len(fences) == 0 -> cur = 0; prev = 0; break }
+	:: atomic {
+		len(fences) == 0 ->
+		use_sched(s);
+		MUST(all_freed, s != DEAD);	/* "it leaks" */
+		do
+		:: len(jobs) > 0 ->
+			jobs?cur;
+			sched[s].score = sched[s].score - !broken(score_not_returned);
+			sched[s].discarded_list!cur
+		:: else -> break
+		od;
+		run_free_queue(s); sched[s].woken = true;
+		cur = 0; prev = 0;
+		break
+	   }
 	od
 }
 
-inline entity_discard(e, s) { entity_strip(e, s); orphan_launch(false) }
+inline entity_discard(e, s)
+{
+	do
+	:: entity_strip(e);
+		if
+		:: len(fences) > 0 -> orphan_launch(s, false)
+		:: else -> break
+		fi
+	od;
+	prev = 0
+}
 
 /* @taken, NE for none */
 inline entity_take(s)

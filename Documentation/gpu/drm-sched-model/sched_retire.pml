@@ -56,8 +56,7 @@ inline retire_pending(s)
 		:: else -> break
 		od;
 		cur = 0
-	};
-	atomic { run_free_queue(s) }
+	}
 }
 
 inline retire_queued(s)
@@ -66,9 +65,15 @@ inline retire_queued(s)
 	:: entity_take(s);
 		if
 		:: taken < NE ->
-			entity_strip(taken, s);
-			entity_release(taken);
-			orphan_launch(true)
+			do
+			:: entity_strip(taken);
+				if
+				:: len(fences) > 0 -> orphan_launch(s, true)
+				:: else -> break
+				fi
+			od;
+			prev = 0;
+			entity_release(taken)
 		:: else -> break
 		fi
 	od;

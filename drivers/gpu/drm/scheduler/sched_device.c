@@ -150,9 +150,19 @@ static void drm_sched_device_retire_running(struct drm_gpu_scheduler *sched,
 		return;
 
 	stats->schedulers++;
-	WRITE_ONCE(sched->pause_submit, false);
+	WRITE_ONCE(sched->pause_submit, true);
 	WRITE_ONCE(sched->retired, true);
 	drm_sched_retire_pending(sched, stats);
+}
+
+/* Fences first: what free_job() does keeps nobody waiting. */
+static void drm_sched_device_free_jobs(struct drm_gpu_scheduler *sched)
+{
+	WRITE_ONCE(sched->pause_submit, false);
+	drm_sched_run_free_queue(sched);
+
+	/* Who flushes an entity may wait for the scheduler that it was on then. */
+	wake_up_all(&sched->job_scheduled);
 }
 
 /* All fences are signalled on return, but for those that wait for other devices. */
@@ -178,14 +188,13 @@ static void drm_sched_device_retire(struct drm_sched_device *sdev,
 	while ((sched = drm_sched_device_next(sdev, sched)))
 		drm_sched_retire_queued(sched, stats);
 
-	/* Who flushes an entity may wait for the scheduler that it was on then. */
-	sched = NULL;
-	while ((sched = drm_sched_device_next(sdev, sched)))
-		wake_up_all(&sched->job_scheduled);
-
 	stats->finished += drm_sched_orphan_finish_ready();
 
 	drm_sched_orphan_end(cookie);
+
+	sched = NULL;
+	while ((sched = drm_sched_device_next(sdev, sched)))
+		drm_sched_device_free_jobs(sched);
 }
 
 static void drm_sched_device_report(struct device *dev, const struct drm_sched_retire_stats *stats,
@@ -224,6 +233,7 @@ void drm_sched_device_gone(struct drm_gpu_scheduler *sched)
 	drm_sched_retire_queued(sched, &stats);
 	stats.finished += drm_sched_orphan_finish_ready();
 	drm_sched_orphan_end(cookie);
+	drm_sched_device_free_jobs(sched);
 
 	if (stats.schedulers)
 		drm_sched_device_report(sched->dev, &stats, start);

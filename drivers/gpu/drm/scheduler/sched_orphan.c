@@ -134,6 +134,13 @@ static bool drm_sched_orphan_depend(struct drm_sched_fence *s_fence, struct dma_
 	return drm_sched_orphan_wait(s_fence, fence);
 }
 
+/* Both fences, under their lock. */
+static void drm_sched_orphan_signal(struct drm_sched_fence *s_fence, ktime_t now)
+{
+	dma_fence_signal_timestamp_locked(&s_fence->scheduled, now);
+	dma_fence_signal_timestamp_locked(&s_fence->finished, now);
+}
+
 /*
  * Signal an orphan, or have it wait for one more fence. Containers are looked into:
  * they signal from an irq_work, long after the fences in them.
@@ -144,7 +151,7 @@ static bool drm_sched_orphan_step(struct drm_sched_fence *s_fence)
 {
 	struct dma_fence_unwrap cursor;
 	struct dma_fence *dep, *fence;
-	unsigned long index;
+	unsigned long index, flags;
 
 	xa_for_each(&s_fence->dependencies, index, dep) {
 		dma_fence_unwrap_for_each(fence, &cursor, dep) {
@@ -157,111 +164,142 @@ static bool drm_sched_orphan_step(struct drm_sched_fence *s_fence)
 		dma_fence_put(dep);
 	}
 
-	drm_sched_fence_scheduled(s_fence, NULL);
-	dma_fence_signal(&s_fence->finished);
+	spin_lock_irqsave(&s_fence->lock, flags);
+	drm_sched_orphan_signal(s_fence, ktime_get());
+	spin_unlock_irqrestore(&s_fence->lock, flags);
 	dma_fence_put(&s_fence->finished);
 	module_put(THIS_MODULE);
 
 	return true;
 }
 
-static void drm_sched_orphan_init_fence(struct drm_sched_fence *s_fence, int error)
+/**
+ * drm_sched_entity_strip - take jobs that will never run from an entity
+ * @entity: entity, not locked, whose queue nobody else looks at
+ * @orphans: the jobs, for drm_sched_orphan_launch()
+ *
+ * No more of them than stay in the cache until then.
+ *
+ * Return: false if there was none.
+ */
+bool drm_sched_entity_strip(struct drm_sched_entity *entity, struct drm_sched_orphans *orphans)
 {
-	unsigned long flags;
+	struct drm_sched_job *job;
+	struct dma_fence *last;
 
-	__module_get(THIS_MODULE);
-	dma_fence_get(&s_fence->finished);
+	INIT_LIST_HEAD(&orphans->jobs);
+	orphans->count = 0;
+
+	spin_lock(&entity->lock);
+	last = rcu_dereference_protected(entity->last_scheduled,
+					 lockdep_is_held(&entity->lock));
+	orphans->prev = dma_fence_get(last);
+
+	while (orphans->count < DRM_SCHED_BATCH && (job = drm_sched_entity_queue_peek(entity))) {
+		drm_sched_fence_prefetch(job->s_fence);
+		list_add_tail(&job->list, &orphans->jobs);
+		orphans->count++;
+
+		/* Only the last one is ever asked for. */
+		if (orphans->count == DRM_SCHED_BATCH || !READ_ONCE(job->queue_node.next)) {
+			rcu_assign_pointer(entity->last_scheduled,
+					   dma_fence_get(&job->s_fence->finished));
+			dma_fence_put(last);
+			last = &job->s_fence->finished;
+
+			/* Pairs with the barrier in drm_sched_entity_select_rq(). */
+			smp_wmb();
+		}
+
+		drm_sched_entity_queue_pop(entity);
+		job->entity = NULL;
+	}
+	spin_unlock(&entity->lock);
+
+	if (!orphans->count)
+		dma_fence_put(orphans->prev);
+	return orphans->count;
+}
+
+/*
+ * Part the fence of a job from it, and set it off behind @prev, the reference to which is
+ * consumed. @now: the time if it may signal at once. Return: true if it has signalled.
+ */
+static bool drm_sched_orphan_set_off(struct drm_sched_fence *s_fence, struct dma_fence *prev,
+				     int error, ktime_t now)
+{
+	bool idle = now && !prev && xa_empty(&s_fence->dependencies);
+	unsigned long flags;
 
 	/* From now on a deadline would be written where the callback is. */
 	spin_lock_irqsave(&s_fence->lock, flags);
 	set_bit(DRM_SCHED_FENCE_FLAG_ORPHAN_BIT, &s_fence->finished.flags);
 	dma_fence_set_error(&s_fence->finished, error);
+	WRITE_ONCE(s_fence->sched, &drm_sched_dead);
+	if (idle)
+		drm_sched_orphan_signal(s_fence, now);
 	spin_unlock_irqrestore(&s_fence->lock, flags);
 
-	WRITE_ONCE(s_fence->sched, &drm_sched_dead);
+	if (idle)
+		return true;
+
+	__module_get(THIS_MODULE);
+	dma_fence_get(&s_fence->finished);
+	if (drm_sched_orphan_wait(s_fence, prev))
+		return false;
+	if (now)
+		return drm_sched_orphan_step(s_fence);
+
+	drm_sched_orphan_ready(s_fence);
+	return false;
 }
 
 /**
- * drm_sched_entity_strip - part all jobs of an entity from their fences
- * @entity: entity, locked, whose queue nobody else looks at
- * @sched: its scheduler, which cannot go away
- * @orphans: the fences, for drm_sched_orphan_finish()
+ * drm_sched_orphan_launch - part jobs from their fences
+ * @orphans: what drm_sched_entity_strip() took
+ * @sched: their scheduler, which cannot go away
+ * @signal: those that need not wait; the caller is inside drm_sched_orphan_begin()
  *
- * They will finish with -ENODEV if the scheduler is retired, else with -ESRCH. The
- * jobs are given to their scheduler, to be freed.
+ * They finish with -ENODEV if the scheduler is retired, else with -ESRCH, each behind the
+ * one before. The jobs are given to their scheduler, to be freed. No driver callback is
+ * called from here, and without @signal no fence callback.
+ *
+ * Return: how many have signalled.
  */
-void drm_sched_entity_strip(struct drm_sched_entity *entity, struct drm_gpu_scheduler *sched,
-			    struct drm_sched_orphans *orphans)
+unsigned int drm_sched_orphan_launch(struct drm_sched_orphans *orphans,
+				     struct drm_gpu_scheduler *sched, bool signal)
 {
 	int error = drm_sched_is_retired(sched) ? -ENODEV : -ESRCH;
-	struct dma_fence *last;
+	struct dma_fence *prev = orphans->prev;
+	ktime_t now = signal ? ktime_get() : 0;
 	struct drm_sched_job *job;
-	LIST_HEAD(jobs);
+	unsigned int count = 0;
 
-	lockdep_assert_held(&entity->lock);
-
-	INIT_LIST_HEAD(&orphans->fences);
-	orphans->count = 0;
-	last = rcu_dereference_protected(entity->last_scheduled,
-					 lockdep_is_held(&entity->lock));
-	orphans->prev = dma_fence_get(last);
-
-	while ((job = drm_sched_entity_queue_peek(entity))) {
-		drm_sched_orphan_init_fence(job->s_fence, error);
-		list_add_tail(&job->s_fence->cb.node, &orphans->fences);
-		orphans->count++;
-
-		rcu_assign_pointer(entity->last_scheduled,
-				   dma_fence_get(&job->s_fence->finished));
-		dma_fence_put(last);
-		last = &job->s_fence->finished;
-
-		/* Pairs with the barrier in drm_sched_entity_select_rq(). */
-		smp_wmb();
-
-		drm_sched_entity_queue_pop(entity);
-		job->entity = NULL;
-		list_add_tail(&job->list, &jobs);
+	list_for_each_entry(job, &orphans->jobs, list) {
+		if (prev && drm_sched_fence_is_done(prev)) {
+			dma_fence_put(prev);
+			prev = NULL;
+		}
+		if (drm_sched_orphan_set_off(job->s_fence, prev, error, now)) {
+			count++;
+			prev = NULL;
+		} else {
+			prev = dma_fence_get(&job->s_fence->finished);
+		}
 	}
-
-	if (!orphans->count)
-		return;
+	dma_fence_put(prev);
 
 	if (WARN_ONCE(sched == &drm_sched_dead, "job pushed after drm_sched_fini(), it leaks\n"))
-		return;
+		return count;
 
 	atomic_sub(orphans->count, sched->score);
 	spin_lock(&sched->job_list_lock);
-	list_splice_tail(&jobs, &sched->discarded_list);
+	list_splice_tail(&orphans->jobs, &sched->discarded_list);
 	spin_unlock(&sched->job_list_lock);
 
 	drm_sched_run_free_queue(sched);
 	wake_up_all(&sched->job_scheduled);
-}
 
-/* Set orphans off, each behind the one before. Return: how many have signalled. */
-static unsigned int drm_sched_orphan_launch(struct drm_sched_orphans *orphans, bool now)
-{
-	struct drm_sched_fence *s_fence, *tmp;
-	unsigned int count = 0;
-
-	list_for_each_entry_safe(s_fence, tmp, &orphans->fences, cb.node) {
-		struct dma_fence *prev = orphans->prev;
-
-		/* It may be gone any time now, but has to be waited for. */
-		orphans->prev = dma_fence_get(&s_fence->finished);
-		list_del(&s_fence->cb.node);
-
-		if (drm_sched_orphan_wait(s_fence, prev))
-			continue;
-
-		if (now)
-			count += drm_sched_orphan_step(s_fence);
-		else
-			drm_sched_orphan_ready(s_fence);
-	}
-
-	dma_fence_put(orphans->prev);
 	return count;
 }
 
@@ -276,11 +314,8 @@ void drm_sched_entity_discard(struct drm_sched_entity *entity, struct drm_gpu_sc
 {
 	struct drm_sched_orphans orphans;
 
-	spin_lock(&entity->lock);
-	drm_sched_entity_strip(entity, sched, &orphans);
-	spin_unlock(&entity->lock);
-
-	drm_sched_orphan_launch(&orphans, false);
+	while (drm_sched_entity_strip(entity, &orphans))
+		drm_sched_orphan_launch(&orphans, sched, false);
 }
 
 /**
@@ -347,17 +382,6 @@ bool drm_sched_orphan_begin(void)
 	mutex_lock(&drm_sched_orphan_lock);
 
 	return dma_fence_begin_signalling();
-}
-
-/**
- * drm_sched_orphan_finish - signal those of an entity that need not wait
- * @orphans: what drm_sched_entity_strip() left
- *
- * Return: how many have signalled.
- */
-unsigned int drm_sched_orphan_finish(struct drm_sched_orphans *orphans)
-{
-	return drm_sched_orphan_launch(orphans, true);
 }
 
 /**

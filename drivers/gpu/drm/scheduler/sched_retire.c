@@ -63,6 +63,32 @@ static bool drm_sched_retire_running(struct drm_sched_job *job)
 	return true;
 }
 
+/*
+ * Finish the jobs of a list, oldest first. Jobs, their fences and their hardware fences are
+ * all over the memory, so see to it that they are there before they are looked at. Return:
+ * how many had not finished.
+ */
+static unsigned int drm_sched_retire_list(struct list_head *jobs)
+{
+	struct drm_sched_job *job = list_first_entry(jobs, struct drm_sched_job, list);
+	struct drm_sched_job *batch[DRM_SCHED_BATCH];
+	unsigned int i, count, running = 0;
+
+	do {
+		for (count = 0; count < DRM_SCHED_BATCH && !list_entry_is_head(job, jobs, list);
+		     job = list_next_entry(job, list)) {
+			drm_sched_fence_prefetch(job->s_fence);
+			batch[count++] = job;
+		}
+		for (i = 0; i < count; i++)
+			prefetchw(batch[i]->s_fence->parent);
+		for (i = 0; i < count; i++)
+			running += drm_sched_retire_running(batch[i]);
+	} while (count);
+
+	return running;
+}
+
 /**
  * drm_sched_retire_pending - finish what is on the hardware
  * @sched: scheduler instance, stopped
@@ -75,7 +101,7 @@ static bool drm_sched_retire_running(struct drm_sched_job *job)
 void drm_sched_retire_pending(struct drm_gpu_scheduler *sched,
 			      struct drm_sched_retire_stats *stats)
 {
-	struct drm_sched_job *job, *held;
+	struct drm_sched_job *held;
 	LIST_HEAD(jobs);
 
 	spin_lock(&sched->job_list_lock);
@@ -87,16 +113,11 @@ void drm_sched_retire_pending(struct drm_gpu_scheduler *sched,
 	if (held && drm_sched_retire_running(held))
 		stats->running++;
 
-	list_for_each_entry(job, &jobs, list) {
-		if (drm_sched_retire_running(job))
-			stats->running++;
-	}
+	stats->running += drm_sched_retire_list(&jobs);
 
 	spin_lock(&sched->job_list_lock);
 	list_splice(&jobs, &sched->pending_list);
 	spin_unlock(&sched->job_list_lock);
-
-	drm_sched_run_free_queue(sched);
 }
 
 /**
@@ -141,13 +162,11 @@ void drm_sched_retire_queued(struct drm_gpu_scheduler *sched,
 
 	for (i = DRM_SCHED_PRIORITY_KERNEL; i < sched->num_rqs; i++) {
 		while ((entity = drm_sched_entity_take(sched->sched_rq[i]))) {
-			spin_lock(&entity->lock);
-			drm_sched_entity_strip(entity, sched, &orphans);
-			spin_unlock(&entity->lock);
+			while (drm_sched_entity_strip(entity, &orphans)) {
+				stats->queued += orphans.count;
+				stats->finished += drm_sched_orphan_launch(&orphans, sched, true);
+			}
 			drm_sched_entity_release(entity);
-
-			stats->queued += orphans.count;
-			stats->finished += drm_sched_orphan_finish(&orphans);
 		}
 	}
 }

@@ -219,21 +219,27 @@ static void g7_flush_is_expelled(struct kunit *test)
 	struct mock_entity *entity = mock_entity_new(hw, sched);
 	struct dma_fence *foreign = mock_fence_new(hw);
 	struct mock_call call = {};
-	struct mock_task *task;
+	struct mock_task *task[80];
+	int i;
 
 	KUNIT_ASSERT_NOT_NULL(test, foreign);
-	task = mock_task_submit_after(hw, entity, foreign);
+	task[0] = mock_task_submit_after(hw, entity, foreign);
+	for (i = 1; i < ARRAY_SIZE(task); i++)
+		task[i] = mock_task_submit(hw, entity);
 	mock_call_start(test, &call, mock_flush, entity);
 	KUNIT_EXPECT_FALSE(test, mock_call_returned(&call, MOCK_GRACE));
 
 	mock_sched_free(sched);
 	KUNIT_EXPECT_TRUE(test, mock_call_returned(&call, MOCK_TIMEOUT));
-	KUNIT_EXPECT_EQ(test, mock_fence_status(task->finished), -EINPROGRESS);
+	KUNIT_EXPECT_EQ(test, mock_fence_status(task[0]->finished), -EINPROGRESS);
 	mock_expect_freed_once(hw);
 
 	mock_fence_signal(foreign, 0);
-	KUNIT_EXPECT_TRUE(test, mock_task_wait(task));
-	mock_expect_retired(task, 0);
+	for (i = 0; i < ARRAY_SIZE(task); i++) {
+		KUNIT_EXPECT_TRUE(test, mock_task_wait(task[i]));
+		mock_expect_retired(task[i], 0);
+		KUNIT_EXPECT_EQ(test, task[i]->order, i + 1);
+	}
 	dma_fence_put(foreign);
 }
 

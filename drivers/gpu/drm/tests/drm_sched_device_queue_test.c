@@ -18,7 +18,7 @@ static void g3_queued_in_order(struct kunit *test)
 	struct mock_hw *hw = test->priv;
 	struct mock_sched *sched = mock_sched_new(hw);
 	struct mock_entity *entity = mock_entity_new(hw, sched);
-	struct mock_task *task[32];
+	struct mock_task *task[80];
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(task); i++)

@@ -193,17 +193,17 @@ static void g1_scheduler_born_stopped(struct kunit *test)
 
 static void g2_pending_oldest_first(struct kunit *test)
 {
-	struct drm_sched_init_args args = { .credit_limit = 8 };
+	struct drm_sched_init_args args = { .credit_limit = 40 };
 	struct mock_hw *hw = test->priv;
-	struct mock_task *task[16];
+	struct mock_task *task[80];
 	int i;
 
-	for (i = 0; i < ARRAY_SIZE(task); i += 8) {
+	for (i = 0; i < ARRAY_SIZE(task); i += 40) {
 		struct mock_sched *sched = mock_sched_new_args(hw, &args);
 		struct mock_entity *entity = mock_entity_new(hw, sched);
 		int k;
 
-		for (k = 0; k < 8; k++)
+		for (k = 0; k < 40; k++)
 			task[i + k] = mock_task_submit(hw, entity);
 	}
 	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, ARRAY_SIZE(task)));
