@@ -31,6 +31,7 @@ help:
 	@echo 'make bench          what it takes to finish all jobs of a device, in multiples of a bare loop, against the way there'
 	@echo '                    was: one boot, a minute. FULL=1: up to 10^6 jobs. ROUNDS=7 BASELINE=1 (without the overlay)'
 	@echo '                    PLOT=1: the picture in Documentation/gpu as well'
+	@echo 'make bench-submit   instructions and bytes per job, with and without the overlay, counted on an emulated CPU'
 	@echo 'make style          checkpatch, kernel-doc, sparse, compiler warnings, spelling: only what is new counts'
 	@echo 'make drivers        compile every driver that uses drm/scheduler: what only warns with the overlay is a failure'
 	@echo '                    DRIVER="lima xe" COMPILER=gcc (default: gcc and clang) FULL=1 (all files of the large ones)'
@@ -45,7 +46,8 @@ help:
 	@echo
 	@echo 'KERNEL=7.3          the kernel to work on, as in the Debian package linux-source-7.3 (now: $(KERNEL))'
 	@echo 'KERNEL_SRC=dir      a kernel source tree instead; all targets but apply and revert work on a copy, made once'
-	@echo 'BED=tt|smp          tt: one CPU, simulated time; smp: two CPUs, real time'
+	@echo 'BED=tt|smp          tt: one CPU, simulated time; smp: two CPUs, real time. For build and kunit also the beds that QEMU'
+	@echo '                    emulates: x86 (KASAN), kcsan, both with two CPUs'
 	@echo 'DRIVER=v3d          for demo: the driver that loses its device; for test: only this one in part live'
 	@echo 'SCENARIO=surprise   for demo: surprise, hang, chain, orderly, idle, rebind or smoke'
 	@echo
@@ -91,6 +93,10 @@ bench:
 	@$(need)
 	@$(overlay)/bench $(baseline) $(if $(filter-out 0,$(FULL)),--full) $(if $(filter-out 0,$(PLOT)),--plot) $(ROUNDS:%=--rounds %)
 
+bench-submit:
+	@$(need)
+	@$(overlay)/bench-submit
+
 style:
 	@$(need)
 	@$(overlay)/style
@@ -125,4 +131,4 @@ clean:
 distclean:
 	rm -rf build
 
-.PHONY: help demo test test-defects leaks failnth kunit mutants stress model bench style drivers build apply revert series series-check series-test clean distclean
+.PHONY: help demo test test-defects leaks failnth kunit mutants stress model bench bench-submit style drivers build apply revert series series-check series-test clean distclean

@@ -8,12 +8,11 @@ import re
 import subprocess
 import tempfile
 
+from boot import boot, limit_of, machine
 from errors import OverlayError
-from reports import find_reports
-from uml import TOOLS, TOP, boot
-
-# How long a boot may take, in seconds
-LIMITS = {"tt": 120, "smp": 400, "leak": 600, "bench": 3600}
+from paths import TOOLS, TOP
+from races import functions, sort_reports
+from reports import count, find_reports
 
 # Without this the unmodified etnaviv dies of the unbind as such, before anybody can be seen to wait. It makes the driver
 # allocate what its unbind frees in any case.
@@ -28,7 +27,8 @@ SCENARIO_OPTIONS = {"cores": ["fakehw_rocket.cores=3"]}
 FAKEHW = os.path.join(TOP, "drivers/gpu/drm/tests/fakehw")
 
 # end: "" or why the kernel had to be stopped; lines: the scenario's "@ " lines as dictionaries
-Run = collections.namedtuple("Run", "end seconds log reports lines")
+# races: reports of KCSAN that are not about anything of the overlay; all others are in reports
+Run = collections.namedtuple("Run", "end seconds log reports lines races")
 
 
 class Bed:
@@ -52,11 +52,13 @@ class Bed:
 
     def run(self, name, options, real_time=False, limit=None, stop=None):
         log = os.path.join(self.out, "logs", name + ".log")
-        bed = "" if real_time else self.name
-        end, seconds = boot(self.kernel, bed, log, options, limit or LIMITS[self.name], stop)
+        end, seconds = boot(self.kernel, self.name, log, options, limit or limit_of(self.name), stop, bare=real_time)
         with open(log, encoding="utf-8", errors="replace") as file:
             text = file.read()
-        return Run(end, seconds, log, find_reports(text), parse_lines(text))
+        reports, races = find_reports(text), []
+        if count(reports, "KCSAN"):
+            reports, races = sort_reports(reports, functions(self.tree, self.out))
+        return Run(end, seconds, log, reports, parse_lines(text), races)
 
     def initrd(self):
         initrd = os.path.join(self.out, "initramfs.cpio")
@@ -70,7 +72,7 @@ class Bed:
 
     def kunit(self, name, options):
         """Returns the run and [(test, passed)]."""
-        run = self.run("kunit-" + name, ["kunit_shutdown=halt", *options])
+        run = self.run("kunit-" + name, ["kunit_shutdown=" + machine(self.name).SHUTDOWN, *options])
         return run, self.kunit_results(run.log)
 
     def kunit_results(self, log):

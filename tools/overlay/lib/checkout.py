@@ -10,7 +10,7 @@ from checkers import output
 from compilers import COMPILERS, PACKAGES
 from errors import OverlayError
 from export import APART, PRISTINE, ROOM, git, link_tree
-from uml import TOOLS, TOP
+from paths import TOOLS, TOP
 
 # The kernel's own tests of drm/scheduler, and those of the series. They are booted one by one: the former free what
 # they have allocated before the scheduler may be done with it.

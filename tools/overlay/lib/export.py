@@ -17,11 +17,11 @@ import tempfile
 from errors import OverlayError
 from memo import Memo
 from message import read_message
+from paths import TOOLS, TOP
 from series import read_series
 from stage import take
 from tree import ROOM as STATE
 from tree import Tree
-from uml import TOOLS, TOP
 
 BRANCH = "drm-sched-fini-device"
 APART = BRANCH + "-apart"

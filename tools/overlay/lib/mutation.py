@@ -20,8 +20,8 @@ import re
 import shutil
 
 from errors import OverlayError
+from paths import TOP
 from series import read_series
-from uml import TOP
 
 FIELDS = ("without", "for", "kills", "bed", "rounds", "file")
 

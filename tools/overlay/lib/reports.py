@@ -1,4 +1,4 @@
-"""Finds what the kernel's detectors say in a console log: KASAN, lockdep, WARN and the like."""
+"""Finds what the kernel's detectors say in a console log: KASAN, KCSAN, lockdep, WARN and the like."""
 
 import collections
 import re
@@ -6,6 +6,7 @@ import re
 # The first kind that fits counts.
 KINDS = (
     ("KASAN", r"BUG: KASAN:"),
+    ("KCSAN", r"BUG: KCSAN:"),
     (
         "lockdep",
         r"WARNING: (possible|inconsistent|suspicious RCU|bad unlock|lock held|nested lock|held lock|at .*lockdep\.c)"
@@ -20,11 +21,16 @@ KINDS = (
 KIND = re.compile("|".join(f"(?P<k{number}>{pattern})" for number, (_, pattern) in enumerate(KINDS)))
 TIME = re.compile(r"^\[ *\d+\.\d+\](\[ *[TC]\d+\])? ?")
 
+# The most lines of a report. Those of KCSAN are long, and end with a rule.
+LINES = 40
+LINES_KCSAN = 160
+RULE = "=" * 66
+
 Report = collections.namedtuple("Report", "kind line lines")
 
 
 def find_reports(text):
-    """Returns the reports in order, each with its lines up to the next one, at most 40."""
+    """Returns the reports in order, each with its lines up to the next one, at most 40 (KCSAN: up to its last line)."""
     lines = [TIME.sub("", line.rstrip()) for line in text.splitlines()]
     places = []
     for number, line in enumerate(lines):
@@ -37,10 +43,15 @@ def find_reports(text):
             continue
         places.append((number, kind))
     ends = [number for number, _ in places[1:]] + [len(lines)]
-    return [
-        Report(kind, lines[start + ("cut here" in lines[start] and start + 1 < len(lines))], lines[start : min(end, start + 40)])
-        for (start, kind), end in zip(places, ends)
-    ]
+    return [make_report(kind, lines, start, end) for (start, kind), end in zip(places, ends)]
+
+
+def make_report(kind, lines, start, end):
+    title = lines[start + ("cut here" in lines[start] and start + 1 < len(lines))]
+    if kind != "KCSAN":
+        return Report(kind, title, lines[start : min(end, start + LINES)])
+    lines = lines[start : min(end, start + LINES_KCSAN)]
+    return Report(kind, title, lines[: lines.index(RULE)] if RULE in lines else lines)
 
 
 def count(reports, kind):

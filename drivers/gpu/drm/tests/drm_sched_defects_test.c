@@ -201,7 +201,7 @@ static void u5_dependency_callback_lets_go_of_the_entity(struct kunit *test)
 
 	/* prepare_job() hands out the only reference. */
 	mock_task_submit_waiting(hw, entity, &fence->base);
-	KUNIT_ASSERT_TRUE(test, mock_until(READ_ONCE(entity->base.dependency)));
+	KUNIT_ASSERT_TRUE(test, mock_until(!list_empty(&fence->base.cb_list)));
 
 	/* Who asks the decoy gets no answer. Nobody runs jobs while it is in place. */
 	decoy->base.pause_submit = true;

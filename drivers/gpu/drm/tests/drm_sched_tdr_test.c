@@ -78,7 +78,7 @@ static enum hrtimer_restart tdr_interrupt(struct hrtimer *timer)
 
 	drm_sched_fault_device(irq->dev);
 	drm_sched_fault_device(irq->dev);
-	complete_all(&irq->done);
+	complete(&irq->done);
 
 	return HRTIMER_NORESTART;
 }

@@ -1,0 +1,45 @@
+"""Which reports of KCSAN are about what the overlay brings or changes."""
+
+import json
+import os
+import re
+import subprocess
+
+from errors import OverlayError
+from paths import TOOLS
+from tree import ROOM
+
+FRAME = re.compile(r"^ *([\w.]+)\+0x[0-9a-f]+/0x")
+KNOWN = os.path.join(TOOLS, "known-races")
+
+
+def functions(tree, out):
+    """The functions of all files that the overlay has brought or changed in @tree, as compiled in @out."""
+    with open(os.path.join(tree, ROOM, "state.json"), encoding="utf-8") as file:
+        sources = [path for path in json.load(file)["files"] if path.endswith(".c")]
+    objects = [path for path in (os.path.join(out, source[:-2] + ".o") for source in sources) if os.path.exists(path)]
+    result = subprocess.run(["nm", "--defined-only", *objects], stdout=subprocess.PIPE, universal_newlines=True)
+    if result.returncode != 0:
+        raise OverlayError(f"nm could not read the objects in {out}")
+    return set(re.findall(r"^[0-9a-f]+ [Tt] (\S+)$", result.stdout, re.MULTILINE))
+
+
+def known():
+    """[(pattern of a title, reason)]: races that somebody has looked at, see the file"""
+    with open(KNOWN, encoding="utf-8") as file:
+        lines = [line.strip().partition(" -- ") for line in file if line.strip() and not line.startswith("#")]
+    return [(re.compile(pattern), reason) for pattern, _, reason in lines]
+
+
+def sort_reports(reports, own):
+    """Splits @reports into those that count and those of KCSAN that do not.
+
+    own: names of functions. A race counts if one of them is on either stack and the race is not known.
+    """
+    counted, others = [], []
+    patterns = [pattern for pattern, _ in known()]
+    for report in reports:
+        frames = {match[1] for match in map(FRAME.match, report.lines) if match}
+        counts = report.kind != "KCSAN" or (frames & own and not any(pattern.search(report.line) for pattern in patterns))
+        (counted if counts else others).append(report)
+    return counted, others
