@@ -16,10 +16,6 @@ from paths import TOOLS, TOP
 # they have allocated before the scheduler may be done with it.
 MODULES = {"drm_sched_tests": "CONFIG_DRM_SCHED_KUNIT_TEST=y", "drm_sched_unplug_tests": "CONFIG_DRM_SCHED_DEFECTS_KUNIT_TEST=y"}
 
-# What the bed asks for; symbols that are not there yet at a commit stay off.
-UML = [f"beds/{name}.config" for name in ("common", "tt", "overlay")]
-
-
 def read(*path):
     with open(os.path.join(*path), encoding="utf-8", errors="replace") as file:
         return file.read()
@@ -90,8 +86,11 @@ class Checkout(Bed):
             file.write(result.stdout)
         return result.returncode, result.stdout
 
-    def configure(self, out, arch, fragments):
-        """Configures anew if there may be other symbols than the last time."""
+    def configure(self, out, arch, fragments=None):
+        """Configures anew if there may be other symbols than the last time. No fragments: as the bed is.
+
+        Symbols that are not there yet stay off.
+        """
         directory = os.path.join(self.tree, out)
         os.makedirs(directory, exist_ok=True)
         kconfig = output(["git", "-C", self.tree, "ls-files", "-s", "drivers/gpu/drm/*Kconfig*"])
@@ -106,18 +105,20 @@ class Checkout(Bed):
             raise OverlayError(f"{directory} could not be configured", text[-1000:])
         self.configured[out] = kconfig
 
-    def asked(self, fragments):
+    def asked(self, fragments=None):
         """What to configure a kernel with."""
-        return output([os.path.join(TOOLS, "bed-config"), self.tree, *(os.path.join(TOOLS, name) for name in fragments)])
+        if fragments:
+            return "".join(read(TOOLS, name) for name in fragments)
+        return output([os.path.join(TOOLS, "bed-config"), self.tree, self.name])
 
     def missing_symbols(self):
         """What the bed asks for and the kernel does not have."""
-        asked = set(re.findall(r"^CONFIG_\w+=.*", self.asked(UML), re.MULTILINE))
+        asked = set(re.findall(r"^CONFIG_\w+=.*", self.asked(), re.MULTILINE))
         return sorted(asked - set(read(self.out, ".config").splitlines()))
 
     def build(self):
         """Builds the bed's kernel. Returns the status and the output."""
-        self.configure("tt", "um", UML)
+        self.configure("tt", "um")
         return self.kmake("tt", "um")
 
     def am(self, patches):
