@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
+//
+// one of: bind_labels bind_labels_plain
+// one of: unbind unbind_plain
 
 @drv_include@
 @@
@@ -18,7 +21,7 @@ identifier drm, priv;
 	...
 	drm = drm_dev_alloc(...);
 	...
--	priv = kzalloc_obj(*priv);
+-	priv = \(kzalloc_obj(*priv)\|kzalloc(...)\);
 +	priv = drmm_kzalloc(drm, sizeof(*priv), GFP_KERNEL);
 	...
  }
@@ -67,13 +70,26 @@ identifier priv;
 @@
  static int etnaviv_bind(struct device *dev)
  {
- <...
+ <+...
 -out_destroy_suballoc:
 -	etnaviv_cmdbuf_suballoc_destroy(priv->cmdbuf_suballoc);
 -out_free_priv:
 -	mutex_destroy(&priv->gem_lock);
 -	kfree(priv);
- ...>
+ ...+>
+ }
+
+@bind_labels_plain depends on !bind_labels@
+identifier priv;
+@@
+ static int etnaviv_bind(struct device *dev)
+ {
+ <+...
+-out_destroy_suballoc:
+-	etnaviv_cmdbuf_suballoc_destroy(priv->cmdbuf_suballoc);
+-out_free_priv:
+-	kfree(priv);
+ ...+>
  }
 
 @unbind@
@@ -90,6 +106,25 @@ identifier drm, priv;
 	component_unbind_all(...);
 -	etnaviv_cmdbuf_free(priv->flop_reset_data_ppu);
 -	kfree(priv->flop_reset_data_ppu);
+-	etnaviv_cmdbuf_suballoc_destroy(priv->cmdbuf_suballoc);
+-	xa_destroy(&priv->active_contexts);
+-	drm->dev_private = NULL;
+-	kfree(priv);
+	drm_dev_put(drm);
+ }
+
+@unbind_plain depends on !unbind@
+identifier drm, priv;
+@@
+ static void etnaviv_unbind(struct device *dev)
+ {
+	...
+-	drm_dev_unregister(drm);
++	etnaviv_drain(priv);
++	etnaviv_quiesce(priv);
++	etnaviv_retire(priv);
++	drm_dev_unplug(drm);
+	component_unbind_all(...);
 -	etnaviv_cmdbuf_suballoc_destroy(priv->cmdbuf_suballoc);
 -	xa_destroy(&priv->active_contexts);
 -	drm->dev_private = NULL;

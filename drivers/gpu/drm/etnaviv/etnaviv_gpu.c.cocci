@@ -1,9 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
+//
+// one of: gpu_include gpu_include_first
+// one of: remove_locks remove_plain
 
 @gpu_include@
 @@
 +#include <drm/drm_managed.h>
  #include <drm/drm_print.h>
+
+@gpu_include_first depends on !gpu_include@
+@@
++#include <drm/drm_managed.h>
++
+ #include "etnaviv_cmdbuf.h"
 
 @gpu_unplug_include@
 @@
@@ -37,19 +46,6 @@ identifier gpu, i;
 	...
 	mutex_unlock(&gpu->lock);
 +	enable_work(&gpu->sync_point_work);
-	...
- }
-
-@fence_lock@
-identifier gpu, f;
-@@
- etnaviv_gpu_fence_alloc(struct etnaviv_gpu *gpu)
- {
-	...
--	dma_fence_init(&f->base, &etnaviv_fence_ops, &gpu->fence_spinlock,
--		       gpu->fence_context, ++gpu->next_fence);
-+	dma_fence_init(&f->base, &etnaviv_fence_ops, NULL, gpu->fence_context,
-+		       ++gpu->next_fence);
 	...
  }
 
@@ -126,18 +122,36 @@ identifier pdev, dev, gpu, err;
 -	gpu = devm_kzalloc(dev, sizeof(*gpu), GFP_KERNEL);
 +	gpu = drmm_kzalloc(drm, sizeof(*gpu), GFP_KERNEL);
 	...
--	pm_runtime_enable(dev);
--	err = component_add(dev, &gpu_ops);
--	if (err < 0) {
--		dev_err(dev, "failed to register component: %d\n", err);
--		return err;
--	}
+-	pm_runtime_enable(...);
+-	err = component_add(...);
+-	if (err < 0) { ... }
 -	return 0;
 +	return devm_pm_runtime_enable(dev);
  }
 
-@probe_remove@
+@remove_locks@
 identifier pdev, gpu;
+@@
+ static void etnaviv_gpu_platform_remove(struct platform_device *pdev)
+ {
+-	struct etnaviv_gpu *gpu = dev_get_drvdata(&pdev->dev);
+	component_del(...);
+-	pm_runtime_disable(&pdev->dev);
+-	mutex_destroy(&gpu->lock);
+-	mutex_destroy(&gpu->sched_lock);
+ }
+
+@remove_plain depends on !remove_locks@
+identifier pdev;
+@@
+ static void etnaviv_gpu_platform_remove(struct platform_device *pdev)
+ {
+	component_del(...);
+-	pm_runtime_disable(&pdev->dev);
+ }
+
+@probe@
+identifier pdev;
 @@
 +static int etnaviv_gpu_platform_probe(struct platform_device *pdev)
 +{
@@ -146,9 +160,5 @@ identifier pdev, gpu;
 +
  static void etnaviv_gpu_platform_remove(struct platform_device *pdev)
  {
--	struct etnaviv_gpu *gpu = dev_get_drvdata(&pdev->dev);
-	component_del(...);
--	pm_runtime_disable(&pdev->dev);
--	mutex_destroy(&gpu->lock);
--	mutex_destroy(&gpu->sched_lock);
+	...
  }

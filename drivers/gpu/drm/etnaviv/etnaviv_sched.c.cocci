@@ -17,7 +17,7 @@ expression fence;
 	struct etnaviv_gpu *gpu = submit->gpu;
 	...
 	if (dma_fence_is_signaled(fence))
-		return DRM_GPU_SCHED_STAT_NO_HANG;
+		\(return DRM_GPU_SCHED_STAT_NO_HANG;\|goto out_no_timeout;\)
 +
 +	if (!etnaviv_gpu_answers(gpu))
 +		return DRM_GPU_SCHED_STAT_ENODEV;

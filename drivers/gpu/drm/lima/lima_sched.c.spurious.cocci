@@ -8,7 +8,7 @@ identifier task;
  <...
 	if (dma_fence_is_signaled(task->fence)) {
 		...
--		return DRM_GPU_SCHED_STAT_RESET;
+-		return \(DRM_GPU_SCHED_STAT_RESET\|DRM_GPU_SCHED_STAT_NOMINAL\);
 +		return DRM_GPU_SCHED_STAT_NO_HANG;
 	}
  ...>
