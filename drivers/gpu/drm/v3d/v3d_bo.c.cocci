@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0+
+//
+// one of: bo_include bo_include_first
 
 @bo_include@
 @@
 +#include <drm/drm_drv.h>
  #include <drm/drm_print.h>
+
+@bo_include_first depends on !bo_include@
+@@
+ #include <linux/vmalloc.h>
++
++#include <drm/drm_drv.h>
 
 @free_object@
 identifier obj, bo;

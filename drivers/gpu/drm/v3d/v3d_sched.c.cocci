@@ -36,10 +36,11 @@ expression job;
  }
 
 @lost_tfu@
+identifier fn = {v3d_tfu_job_timedout, v3d_generic_job_timedout};
 identifier job;
 expression sched_job;
 @@
- v3d_tfu_job_timedout(...)
+ fn(...)
  {
 	...
 	struct v3d_job *job = to_v3d_job(sched_job);

@@ -27,9 +27,10 @@ expression E;
  }
 
 @tfu_timedout@
+identifier fn = {v3d_tfu_job_timedout, v3d_generic_job_timedout};
 identifier job;
 @@
- v3d_tfu_job_timedout(...)
+ fn(...)
  {
 	...
 	struct v3d_job *job = ...;
