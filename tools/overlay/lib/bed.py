@@ -50,6 +50,16 @@ class Bed:
         self.out = os.path.dirname(self.kernel)
         self.tree = os.path.dirname(self.out)
 
+    def has(self, symbol):
+        """Is CONFIG_@symbol set?"""
+        with open(os.path.join(self.out, ".config"), encoding="utf-8") as file:
+            return f"CONFIG_{symbol}=y\n" in file
+
+    def can_have(self, symbol):
+        """Does this architecture's Kconfig know @symbol?"""
+        with open(os.path.join(self.tree, "arch/um/Kconfig"), encoding="utf-8") as file:
+            return f"config {symbol}\n" in file
+
     def run(self, name, options, real_time=False, limit=None, stop=None):
         log = os.path.join(self.out, "logs", name + ".log")
         end, seconds = boot(self.kernel, self.name, log, options, limit or limit_of(self.name), stop, bare=real_time)
