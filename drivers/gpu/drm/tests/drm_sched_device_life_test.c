@@ -112,6 +112,27 @@ static void g6_discard_job(struct kunit *test)
 	dma_fence_put(foreign);
 }
 
+/* Names are asked for as long as there are fences. */
+static void g7_names_outlive_the_scheduler(struct kunit *test)
+{
+	struct mock_hw *hw = test->priv;
+	struct mock_sched *sched = mock_sched_new(hw);
+	struct mock_entity *entity = mock_entity_new(hw, sched);
+	struct mock_task *task = mock_task_submit(hw, entity);
+	const char __rcu *name;
+
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	KUNIT_EXPECT_TRUE(test, mock_hw_freed(hw, 1));
+	mock_entity_free(entity);
+	mock_sched_free(sched);
+
+	rcu_read_lock();
+	name = dma_fence_timeline_name(task->finished);
+	KUNIT_EXPECT_STREQ(test, rcu_dereference(name), "signaled-timeline");
+	rcu_read_unlock();
+}
+
 static int mock_flush(void *data)
 {
 	struct mock_entity *entity = data;
@@ -324,6 +345,7 @@ static struct kunit_case drm_sched_device_life_tests[] = {
 	KUNIT_CASE(g6_signalling_does_not_wait_for_free_job),
 	KUNIT_CASE(g6_free_job_by_fini),
 	KUNIT_CASE(g6_discard_job),
+	KUNIT_CASE(g7_names_outlive_the_scheduler),
 	KUNIT_CASE(g7_entities_outlive_the_scheduler),
 	KUNIT_CASE(g7_entity_of_two_schedulers),
 	KUNIT_CASE(g7_fini_without_retire),
