@@ -2,34 +2,20 @@
 
 @remove@
 identifier pdev, pfdev;
+expression D;
 @@
  static void panfrost_remove(struct platform_device *pdev)
  {
+	struct panfrost_device *pfdev = ...;
 	...
--	drm_dev_unregister(&pfdev->base);
+-	drm_dev_unregister(...);
 +	panfrost_drain(pfdev);
 +	panfrost_quiesce(pfdev);
 +	drm_sched_fini_device(&pdev->dev);
 +	drm_dev_unplug(&pfdev->base);
 +	panfrost_irq_fini(pfdev);
-	panfrost_gem_shrinker_cleanup(&pfdev->base);
+	panfrost_gem_shrinker_cleanup(...);
 	...
-	pm_runtime_set_suspended(pfdev->base.dev);
+	pm_runtime_set_suspended(D);
 +	pm_runtime_put_noidle(pfdev->base.dev);
- }
-
-@timestamp@
-identifier ddev, pfdev, param, ret;
-@@
- static int panfrost_ioctl_get_param(struct drm_device *ddev, ...)
- {
-	...
-	int ret;
-+	int idx;
- <...
-+	if (!drm_dev_enter(ddev, &idx))
-+		return -ENODEV;
-	ret = panfrost_ioctl_query_timestamp(pfdev, &param->value);
-+	drm_dev_exit(idx);
- ...>
  }

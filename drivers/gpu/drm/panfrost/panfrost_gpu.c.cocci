@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
+//
+// one of: include include_first
 
 @include@
 @@
 +#include <drm/drm_drv.h>
  #include <drm/drm_print.h>
+
+@include_first depends on !include@
+@@
+ #include <linux/pm_runtime.h>
++
++#include <drm/drm_drv.h>
 
 @gone_irq@
 identifier pfdev;
@@ -29,7 +37,7 @@ typedef u32;
 +		return 0;
 	...
 	if (panfrost_has_hw_feature(pfdev, HW_FEATURE_FLUSH_REDUCTION)) {
-		if (pm_runtime_get_if_in_use(pfdev->base.dev)) {
+		if (pm_runtime_get_if_in_use(...)) {
 			...
 -			return flush_id;
 		}

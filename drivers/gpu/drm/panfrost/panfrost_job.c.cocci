@@ -7,28 +7,8 @@
 
 // The device that is gone reads as all ones.
 
-@gone_submit@
-typedef u32;
-identifier pfdev, js;
-@@
- panfrost_job_hw_submit(...)
- {
-	...
-	u32 cfg;
-+	u32 next;
-	...
--	if (WARN_ON(job_read(pfdev, JS_COMMAND_NEXT(js)))) {
--		ret = -EINVAL;
-+	next = job_read(pfdev, JS_COMMAND_NEXT(js));
-+	if (next == ~0u || WARN_ON(next)) {
-+		ret = next == ~0u ? -ENODEV : -EINVAL;
-		goto err_hwsubmit;
-	}
-	...
- }
-
 @gone_irq_rawstat@
-identifier f = { panfrost_jm_handle_irq, panfrost_jm_handle_irqs };
+identifier f = { panfrost_jm_handle_irq, panfrost_jm_handle_irqs, panfrost_job_handle_irq, panfrost_job_handle_irqs };
 identifier pfdev;
 @@
  f(...)
@@ -40,9 +20,10 @@ identifier pfdev;
  }
 
 @gone_irq_stat@
+identifier f = { panfrost_jm_irq_handler, panfrost_job_irq_handler };
 identifier pfdev;
 @@
- panfrost_jm_irq_handler(...)
+ f(...)
  {
  <...
 -	job_read(pfdev, JOB_INT_STAT)
@@ -52,14 +33,17 @@ identifier pfdev;
 
 @gone_timeout@
 identifier pfdev;
+expression E;
 @@
  panfrost_job_timedout(...)
  {
 	...
+	struct panfrost_device *pfdev = E;
+	...
 +	if (panfrost_is_lost(pfdev))
 +		return DRM_GPU_SCHED_STAT_ENODEV;
 +
-	dev_err(pfdev->base.dev, ...);
+	dev_err(...);
 	...
  }
 
@@ -95,33 +79,39 @@ identifier pfdev, i, j;
 // Schedulers are used until the last file is closed.
 
 @managed_slots@
-identifier js;
+identifier f = { panfrost_jm_init, panfrost_job_init };
+identifier pfdev, js;
+expression D;
 @@
- int panfrost_jm_init(struct panfrost_device *pfdev)
+ int f(struct panfrost_device *pfdev)
  {
- <...
--	js = devm_kzalloc(pfdev->base.dev, sizeof(*js), GFP_KERNEL);
-+	js = drmm_kzalloc(&pfdev->base, sizeof(*js), GFP_KERNEL);
- ...>
+ <+...
+-	js = devm_kzalloc(D, sizeof(*js), GFP_KERNEL)
++	js = drmm_kzalloc(&pfdev->base, sizeof(*js), GFP_KERNEL)
+ ...+>
  }
 
 @managed_fini@
+identifier f = { panfrost_jm_init, panfrost_job_init };
+identifier start = { panfrost_jm_reset_interrupts, panfrost_job_enable_interrupts };
+identifier pfdev;
 @@
- int panfrost_jm_init(struct panfrost_device *pfdev)
+ int f(struct panfrost_device *pfdev)
  {
 	...
 +	ret = drmm_add_action_or_reset(&pfdev->base, panfrost_jm_release, NULL);
 +	if (ret)
 +		return ret;
 +
-	panfrost_jm_reset_interrupts(pfdev);
+	start(pfdev);
 	...
  }
 
 @fini@
+identifier f = { panfrost_jm_fini, panfrost_job_fini };
 identifier pfdev, js, j;
 @@
- void panfrost_jm_fini(struct panfrost_device *pfdev)
+ void f(struct panfrost_device *pfdev)
  {
 -	struct panfrost_job_slot *js = pfdev->js;
 -	int j;
@@ -137,6 +127,8 @@ identifier pfdev, js, j;
  }
 
 @release@
+identifier f = { panfrost_jm_init, panfrost_job_init };
+identifier pfdev;
 @@
 +/* The last reference to the device is gone, or it failed to probe. */
 +static void panfrost_jm_release(struct drm_device *dev, void *unused)
@@ -150,7 +142,7 @@ identifier pfdev, js, j;
 +	destroy_workqueue(pfdev->reset.wq);
 +}
 +
- int panfrost_jm_init(struct panfrost_device *pfdev)
+ int f(struct panfrost_device *pfdev)
  {
 	...
  }

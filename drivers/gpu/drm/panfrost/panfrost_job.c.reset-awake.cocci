@@ -11,8 +11,7 @@ identifier pfdev, cookie;
 +
 +	/* The jobs let go of the device half-way. */
 +	pm_runtime_get_noresume(pfdev->base.dev);
-	...
-	panfrost_jm_enable_interrupts(pfdev);
+	... when any
 	dma_fence_end_signalling(cookie);
 +
 +	pm_runtime_put_autosuspend(pfdev->base.dev);

@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
+//
+// one of: include include_first
 
 @include@
 @@
 +#include <drm/drm_drv.h>
  #include <drm/drm_print.h>
+
+@include_first depends on !include@
+@@
+ #include <linux/sizes.h>
++
++#include <drm/drm_drv.h>
 
 // The device that is gone reads as all ones.
 
@@ -38,6 +46,7 @@ constant reg = { MMU_INT_STAT, MMU_INT_RAWSTAT };
 
 @flush_range@
 identifier pfdev, mmu;
+expression D;
 @@
  panfrost_mmu_flush_range(struct panfrost_device *pfdev, struct panfrost_mmu *mmu, ...)
  {
@@ -47,23 +56,24 @@ identifier pfdev, mmu;
 +	if (mmu->as < 0 || !drm_dev_enter(&pfdev->base, &idx))
 		return;
 	...
-	pm_runtime_put_autosuspend(pfdev->base.dev);
+	pm_runtime_put_autosuspend(D);
 +	drm_dev_exit(idx);
  }
 
 @release_ctx@
 identifier mmu, pfdev;
+expression D;
 @@
  panfrost_mmu_release_ctx(...)
  {
 	...
 	struct panfrost_device *pfdev = mmu->pfdev;
 +	int idx;
- <...
--	pm_runtime_get_noresume(pfdev->base.dev);
--	if (pm_runtime_active(pfdev->base.dev))
+ <+...
+-	pm_runtime_get_noresume(D);
+-	if (pm_runtime_active(D))
 -		panfrost_mmu_disable(pfdev, mmu->as);
--	pm_runtime_put_autosuspend(pfdev->base.dev);
+-	pm_runtime_put_autosuspend(D);
 +	if (drm_dev_enter(&pfdev->base, &idx)) {
 +		pm_runtime_get_noresume(pfdev->base.dev);
 +		if (pm_runtime_active(pfdev->base.dev))
@@ -71,5 +81,5 @@ identifier mmu, pfdev;
 +		pm_runtime_put_autosuspend(pfdev->base.dev);
 +		drm_dev_exit(idx);
 +	}
- ...>
+ ...+>
  }

@@ -12,13 +12,14 @@
 
 @managed@
 identifier perfcnt;
+expression D;
 @@
  int panfrost_perfcnt_init(struct panfrost_device *pfdev)
  {
- <...
--	perfcnt = devm_kzalloc(pfdev->base.dev, sizeof(*perfcnt), GFP_KERNEL);
+ <+...
+-	perfcnt = devm_kzalloc(D, sizeof(*perfcnt), GFP_KERNEL);
 +	perfcnt = drmm_kzalloc(&pfdev->base, sizeof(*perfcnt), GFP_KERNEL);
- ...>
+ ...+>
  }
 
 @ioctls@
