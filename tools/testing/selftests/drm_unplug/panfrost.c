@@ -9,6 +9,11 @@
 
 #include "drm_unplug.h"
 
+/* Kernels before 7.3 have less. */
+#ifndef PANFROST_JD_REQ_CYCLE_COUNT
+#define PANFROST_JD_REQ_CYCLE_COUNT	0
+#endif
+
 #define BO_SIZE		4096
 
 #define UNSTABLE	"/sys/module/panfrost/parameters/unstable_ioctls"
@@ -119,13 +124,6 @@ static int late_get_param(struct late *late)
 	return call(late->client, DRM_IOCTL_PANFROST_GET_PARAM, &get);
 }
 
-static int late_get_timestamp(struct late *late)
-{
-	struct drm_panfrost_get_param get = { .param = DRM_PANFROST_PARAM_SYSTEM_TIMESTAMP };
-
-	return call(late->client, DRM_IOCTL_PANFROST_GET_PARAM, &get);
-}
-
 static int late_get_bo_offset(struct late *late)
 {
 	struct drm_panfrost_get_bo_offset get = { .handle = late->client->bo[QUEUE_VERTEX] };
@@ -141,6 +139,14 @@ static int late_madvise(struct late *late)
 	};
 
 	return call(late->client, DRM_IOCTL_PANFROST_MADVISE, &madvise);
+}
+
+#ifdef DRM_IOCTL_PANFROST_JM_CTX_CREATE
+static int late_get_timestamp(struct late *late)
+{
+	struct drm_panfrost_get_param get = { .param = DRM_PANFROST_PARAM_SYSTEM_TIMESTAMP };
+
+	return call(late->client, DRM_IOCTL_PANFROST_GET_PARAM, &get);
 }
 
 static int late_set_label(struct late *late)
@@ -190,6 +196,8 @@ static int late_ctx_destroy(struct late *late)
 	return call(late->client, DRM_IOCTL_PANFROST_JM_CTX_DESTROY, &destroy);
 }
 
+#endif
+
 static int late_perfcnt_enable(struct late *late)
 {
 	return panfrost_instrument(late->client, false);
@@ -210,13 +218,15 @@ static const struct late_ioctl panfrost_late[] = {
 	{ "create_bo", late_create_bo },
 	{ "mmap_bo", late_mmap_bo },
 	{ "get_param", late_get_param },
-	{ "get_timestamp", late_get_timestamp },
 	{ "get_bo_offset", late_get_bo_offset },
+#ifdef DRM_IOCTL_PANFROST_JM_CTX_CREATE
+	{ "get_timestamp", late_get_timestamp },
 	{ "set_label", late_set_label },
 	{ "sync_bo", late_sync_bo },
 	{ "query_bo_info", late_query_bo_info },
 	{ "jm_ctx_create", late_ctx_create },
 	{ "jm_ctx_destroy", late_ctx_destroy },
+#endif
 	{ "perfcnt_enable", late_perfcnt_enable },
 	{ "perfcnt_dump", late_perfcnt_dump },
 	{ "madvise", late_madvise },

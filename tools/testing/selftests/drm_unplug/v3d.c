@@ -166,25 +166,34 @@ static int v3d_wait_bo(int fd, uint32_t bo, long long timeout_us)
 	return ioctl(fd, DRM_IOCTL_V3D_WAIT_BO, &wait) ? -errno : 0;
 }
 
+/* Not every kernel has perfmons for the jobs of all files. */
+static int set_global(struct client *client, uint32_t id)
+{
+#ifdef DRM_IOCTL_V3D_PERFMON_SET_GLOBAL
+	struct drm_v3d_perfmon_set_global global = { .id = id };
+
+	return submit(client, DRM_IOCTL_V3D_PERFMON_SET_GLOBAL, &global);
+#else
+	client->instrument = id;
+	return 0;
+#endif
+}
+
 static int v3d_instrument(struct client *client, bool all)
 {
 	struct drm_v3d_perfmon_create create = {
 		.ncounters = 2,
 		.counters = { V3D_PERFCNT_CYCLE_COUNT, V3D_PERFCNT_QPU_IDLE_CYCLES },
 	};
-	struct drm_v3d_perfmon_set_global global = {};
 
 	if (ioctl(client->fd, DRM_IOCTL_V3D_PERFMON_CREATE, &create))
 		return -errno;
 
-	if (!all) {
-		client->instrument = create.id;
-		return 0;
-	}
+	if (all)
+		return set_global(client, create.id);
 
-	global.id = create.id;
-
-	return ioctl(client->fd, DRM_IOCTL_V3D_PERFMON_SET_GLOBAL, &global) ? -errno : 0;
+	client->instrument = create.id;
+	return 0;
 }
 
 static int late_submit_csd(struct late *late)
@@ -266,9 +275,7 @@ static int late_perfmon_counter(struct late *late)
 
 static int late_perfmon_global(struct late *late)
 {
-	struct drm_v3d_perfmon_set_global global = { .id = late->client->instrument };
-
-	return submit(late->client, DRM_IOCTL_V3D_PERFMON_SET_GLOBAL, &global);
+	return set_global(late->client, late->client->instrument);
 }
 
 static int late_perfmon_destroy(struct late *late)
