@@ -9,6 +9,7 @@
  * #ifdef is, for all else `series` looks at the tree.
  */
 
+#include <linux/args.h>
 #include <linux/dma-fence.h>
 #include <linux/hrtimer.h>
 #include <linux/slab.h>
@@ -18,7 +19,10 @@
 #define DRM_GPU_SCHED_STAT_NO_HANG	((enum drm_gpu_sched_stat)(DRM_GPU_SCHED_STAT_ENODEV + 1))
 
 /* Jobs without a hardware fence are finished with -ECANCELED whatever the caller says. */
-#define drm_sched_start(sched, ...)	(drm_sched_start)(sched)
+#define drm_sched_start(...) \
+	CONCATENATE(drm_sched_start_, COUNT_ARGS(__VA_ARGS__))(__VA_ARGS__)
+#define drm_sched_start_1(sched)	(drm_sched_start)(sched)
+#define drm_sched_start_2(sched, errno)	((void)(errno), (drm_sched_start)(sched))
 
 static inline bool drm_sched_is_stopped(struct drm_gpu_scheduler *sched)
 {
@@ -36,8 +40,10 @@ static inline bool drm_sched_is_stopped(struct drm_gpu_scheduler *sched)
 #endif
 
 /* The caller is an RCU reader and holds a reference. */
-#define dma_fence_timeline_name(fence) \
-	((const char __rcu *)(fence)->ops->get_timeline_name(fence))
+static inline const char __rcu *dma_fence_timeline_name(struct dma_fence *fence)
+{
+	return (const char __rcu *)fence->ops->get_timeline_name(fence);
+}
 
 #define system_dfl_wq			system_unbound_wq
 #define system_dfl_long_wq		system_unbound_wq

@@ -13,6 +13,7 @@ from errors import OverlayError
 from paths import TOOLS, TOP
 from races import functions, sort_reports
 from reports import count, find_reports
+from tree import ROOM
 
 # Without this the unmodified etnaviv dies of the unbind as such, before anybody can be seen to wait. It makes the driver
 # allocate what its unbind frees in any case.
@@ -54,6 +55,11 @@ class Bed:
         """Is CONFIG_@symbol set?"""
         with open(os.path.join(self.out, ".config"), encoding="utf-8") as file:
             return f"CONFIG_{symbol}=y\n" in file
+
+    def converts(self, driver):
+        """Does the overlay change this driver? A kernel may have one to which the conversion does not apply."""
+        with open(os.path.join(self.tree, ROOM, "state.json"), encoding="utf-8") as file:
+            return any(path.startswith(driver_directory(driver) + "/") for path in json.load(file)["files"])
 
     def can_have(self, symbol):
         """Does this architecture's Kconfig know @symbol?"""
@@ -105,13 +111,13 @@ class Bed:
 def drivers():
     """The drivers that have an emulated device."""
     names = (re.fullmatch(r"fakehw_(.+)\.c", name) for name in os.listdir(FAKEHW))
-    return sorted(name[1] for name in names if name)
+    return sorted(name[1] for name in names if name and driver_directory(name[1]))
 
 
 def driver_directory(driver):
     """Where a driver is, in this repository and in the kernel"""
     places = ("drivers/gpu/drm/" + driver, "drivers/accel/" + driver)
-    return next(place for place in places if os.path.isdir(os.path.join(TOP, place)))
+    return next((place for place in places if os.path.isdir(os.path.join(TOP, place))), None)
 
 
 def scenario_options(bed, name, driver):

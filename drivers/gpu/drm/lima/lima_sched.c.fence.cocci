@@ -51,18 +51,3 @@ identifier fence;
 @@
 -fence = kmem_cache_zalloc(lima_fence_slab, GFP_KERNEL);
 +fence = kzalloc_obj(*fence);
-
-@own_lock@
-identifier pipe;
-@@
--&pipe->fence_lock
-+NULL
-
-@no_lock_init@
-@@
- int lima_sched_pipe_init(...)
- {
- <...
--	spin_lock_init(NULL);
- ...>
- }

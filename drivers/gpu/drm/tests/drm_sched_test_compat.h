@@ -15,15 +15,21 @@
 
 #define us_to_ktime(us)		ns_to_ktime((us) * NSEC_PER_USEC)
 
-#define hrtimer_setup(timer, fn, clock, mode) do {		\
-	hrtimer_init(timer, clock, mode);			\
-	(timer)->function = fn;					\
-} while (0)
+static inline void hrtimer_setup(struct hrtimer *timer,
+				 enum hrtimer_restart (*fn)(struct hrtimer *),
+				 clockid_t clock, enum hrtimer_mode mode)
+{
+	hrtimer_init(timer, clock, mode);
+	timer->function = fn;
+}
 
-#define hrtimer_setup_on_stack(timer, fn, clock, mode) do {	\
-	hrtimer_init_on_stack(timer, clock, mode);		\
-	(timer)->function = fn;					\
-} while (0)
+static inline void hrtimer_setup_on_stack(struct hrtimer *timer,
+					  enum hrtimer_restart (*fn)(struct hrtimer *),
+					  clockid_t clock, enum hrtimer_mode mode)
+{
+	hrtimer_init_on_stack(timer, clock, mode);
+	timer->function = fn;
+}
 
 /* All of the fences have to signal, unless the caller says otherwise. */
 #define dma_fence_array_create(count, fences, context, seqno, ...) \
