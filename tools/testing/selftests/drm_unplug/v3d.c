@@ -166,18 +166,25 @@ static int v3d_wait_bo(int fd, uint32_t bo, long long timeout_us)
 	return ioctl(fd, DRM_IOCTL_V3D_WAIT_BO, &wait) ? -errno : 0;
 }
 
-/* Not every kernel has perfmons for the jobs of all files. */
+/* Not every kernel has perfmons for all jobs, and lets those without wait for those with one. */
+#ifdef DRM_IOCTL_V3D_PERFMON_SET_GLOBAL
+#define HAVE_GLOBAL_PERFMON	true
+
 static int set_global(struct client *client, uint32_t id)
 {
-#ifdef DRM_IOCTL_V3D_PERFMON_SET_GLOBAL
 	struct drm_v3d_perfmon_set_global global = { .id = id };
 
 	return submit(client, DRM_IOCTL_V3D_PERFMON_SET_GLOBAL, &global);
+}
 #else
+#define HAVE_GLOBAL_PERFMON	false
+
+static int set_global(struct client *client, uint32_t id)
+{
 	client->instrument = id;
 	return 0;
-#endif
 }
+#endif
 
 static int v3d_instrument(struct client *client, bool all)
 {
@@ -273,10 +280,12 @@ static int late_perfmon_counter(struct late *late)
 	return submit(late->client, DRM_IOCTL_V3D_PERFMON_GET_COUNTER, &get);
 }
 
+#ifdef DRM_IOCTL_V3D_PERFMON_SET_GLOBAL
 static int late_perfmon_global(struct late *late)
 {
 	return set_global(late->client, late->client->instrument);
 }
+#endif
 
 static int late_perfmon_destroy(struct late *late)
 {
@@ -298,7 +307,9 @@ static const struct late_ioctl v3d_late[] = {
 	{ "perfmon_create", late_perfmon_create },
 	{ "perfmon_get_values", late_perfmon_values },
 	{ "perfmon_get_counter", late_perfmon_counter },
+#ifdef DRM_IOCTL_V3D_PERFMON_SET_GLOBAL
 	{ "perfmon_set_global", late_perfmon_global },
+#endif
 	{ "perfmon_destroy", late_perfmon_destroy },
 	{}
 };
@@ -321,7 +332,7 @@ const struct driver v3d_driver = {
 	.submit = v3d_submit,
 	.wait_bo = v3d_wait_bo,
 	.instrument = v3d_instrument,
-	.serialises = true,
+	.serialises = HAVE_GLOBAL_PERFMON,
 	.late = v3d_late,
 	.files = {
 		"/sys/bus/platform/devices/%s/gpu_stats",
