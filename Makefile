@@ -35,6 +35,7 @@ help:
 	@echo 'make style          checkpatch, kernel-doc, sparse, compiler warnings, spelling: only what is new counts'
 	@echo 'make drivers        compile every driver that uses drm/scheduler: what only warns with the overlay is a failure'
 	@echo '                    DRIVER="lima xe" COMPILER=gcc (default: gcc and clang) FULL=1 (all files of the large ones)'
+	@echo 'make arches         compile drm/scheduler and its tests for i386, arm64, arm, riscv64, ppc64el and ppc64. MACHINE="arm" COMPILER=gcc'
 	@echo 'make build          only build the kernel of one bed (BED=smp BASELINE=1) and print its path'
 	@echo 'make apply KERNEL_SRC=dir   apply the overlay to a kernel tree, whole or not at all'
 	@echo 'make revert KERNEL_SRC=dir  take it out again'
@@ -105,6 +106,10 @@ drivers:
 	@$(need)
 	@$(overlay)/drivers $(DRIVER) $(COMPILER:%=--compiler %) $(if $(filter-out 0,$(FULL)),--full)
 
+arches:
+	@$(need)
+	@$(overlay)/arches $(MACHINE) $(COMPILER:%=--compiler %)
+
 build:
 	@$(overlay)/build $(BED) $(baseline)
 
@@ -131,4 +136,5 @@ clean:
 distclean:
 	rm -rf build
 
-.PHONY: help demo test test-defects leaks failnth kunit mutants stress model bench bench-submit style drivers build apply revert series series-check series-test clean distclean
+.PHONY: help demo test test-defects leaks failnth kunit mutants stress model bench bench-submit style drivers arches build \
+	apply revert series series-check series-test clean distclean

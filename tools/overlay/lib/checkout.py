@@ -7,7 +7,7 @@ import subprocess
 
 from bed import Bed, known_failures, run_trouble
 from checkers import output
-from compilers import COMPILERS, PACKAGES
+from compilers import make_options, packages
 from errors import OverlayError
 from export import APART, PRISTINE, ROOM, git, link_tree
 from paths import TOOLS, TOP
@@ -74,7 +74,7 @@ class Checkout(Bed):
 
     def kmake(self, out, arch, *arguments):
         """Returns the exit status, and what make and the compiler say."""
-        options = [] if arch == "um" else [f"ARCH={arch}", *COMPILERS["gcc"](arch)]
+        options = [] if arch == "um" else make_options(arch, "gcc")
         result = subprocess.run(
             [os.path.join(TOOLS, "kmake"), self.tree, out, *options, f"-j{os.cpu_count()}", *arguments],
             stdout=subprocess.PIPE,
@@ -97,7 +97,7 @@ class Checkout(Bed):
         if self.configured.get(out) == kconfig:
             return
         if arch != "um":
-            self.need(*PACKAGES[arch, "gcc"])
+            self.need(*packages(arch, "gcc"))
         with open(os.path.join(directory, ".config"), "w", encoding="utf-8") as file:
             file.write(self.asked(fragments))
         status, text = self.kmake(out, arch, "-s", "olddefconfig")
