@@ -536,7 +536,7 @@ static void stress_rounds(struct platform_device **pdev)
 	unsigned int number = 0, i;
 
 	stress_say(0, start, "begin");
-	while (!stress_failed && time_before(jiffies, end)) {
+	while (!READ_ONCE(stress_failed) && time_before(jiffies, end)) {
 		struct stress_round *round;
 
 		round = stress_round_new(only >= 0 ? only : number, pdev);
