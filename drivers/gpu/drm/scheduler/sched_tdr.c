@@ -32,6 +32,11 @@
  * an error callback of the bus that learns that the device is gone lets all of them
  * expire at once.
  *
+ * Nobody else may be resetting the scheduler meanwhile, between drm_sched_stop() and
+ * drm_sched_start(). Where one handler resets other schedulers as well, handlers need
+ * an ordered &drm_gpu_scheduler.timeout_wq, as for any reset, or have to call
+ * drm_sched_fini_device() before they return: that waits for the others.
+ *
  * A driver that calls drm_sched_fini_device() in time needs neither.
  */
 
