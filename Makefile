@@ -36,6 +36,7 @@ help:
 	@echo 'make drivers        compile every driver that uses drm/scheduler: what only warns with the overlay is a failure'
 	@echo '                    DRIVER="lima xe" COMPILER=gcc (default: gcc and clang) FULL=1 (all files of the large ones)'
 	@echo 'make arches         compile drm/scheduler and its tests for i386, arm64, arm, riscv64, ppc64el and ppc64. MACHINE="arm" COMPILER=gcc'
+	@echo 'make results        what was tested last, on which kernel and bed, as a table. README=1: into README.md'
 	@echo 'make build          only build the kernel of one bed (BED=smp BASELINE=1) and print its path'
 	@echo 'make apply KERNEL_SRC=dir   apply the overlay to a kernel tree, whole or not at all'
 	@echo 'make revert KERNEL_SRC=dir  take it out again'
@@ -110,6 +111,9 @@ arches:
 	@$(need)
 	@$(overlay)/arches $(MACHINE) $(COMPILER:%=--compiler %)
 
+results:
+	@$(overlay)/results $(if $(filter-out 0,$(README)),--readme README.md)
+
 build:
 	@$(overlay)/build $(BED) $(baseline)
 
@@ -136,5 +140,5 @@ clean:
 distclean:
 	rm -rf build
 
-.PHONY: help demo test test-defects leaks failnth kunit mutants stress model bench bench-submit style drivers arches build \
+.PHONY: help demo test test-defects leaks failnth kunit mutants stress model bench bench-submit style drivers arches results build \
 	apply revert series series-check series-test clean distclean
