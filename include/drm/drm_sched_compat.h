@@ -30,7 +30,10 @@ static inline bool drm_sched_is_stopped(struct drm_gpu_scheduler *sched)
 }
 
 #ifndef kzalloc_obj
-#define kzalloc_obj(obj, ...)		kzalloc(sizeof(obj), GFP_KERNEL)
+/* The flags are GFP_KERNEL if there are none. */
+#define drm_sched_gfp(none, flags, ...)	(flags)
+#define kzalloc_obj(obj, ...) \
+	kzalloc(sizeof(obj), drm_sched_gfp(0, ##__VA_ARGS__, GFP_KERNEL))
 #define kzalloc_objs(obj, count, ...)	kcalloc(count, sizeof(obj), GFP_KERNEL)
 #endif
 
