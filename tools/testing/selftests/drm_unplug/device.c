@@ -207,6 +207,7 @@ int parameter_set(struct run *run, const char *module, const char *name, const c
 	return ret;
 }
 
+/* Set a knob of the emulated devices. One that they do not have is as if it were 0. */
 int knob_set(struct run *run, const char *knob, unsigned long long value)
 {
 	char path[256], text[32];
@@ -218,6 +219,8 @@ int knob_set(struct run *run, const char *knob, unsigned long long value)
 	for (i = 0; !ret && (device = device_nth(run, i)); i++) {
 		snprintf(path, sizeof(path), KNOBS "/%s/%s", device, knob);
 		ret = file_write(path, text);
+		if (ret == -ENOENT && !value)
+			ret = 0;
 	}
 	if (ret)
 		fail(run, "knob-%s:%s", knob, strerror(-ret));

@@ -139,6 +139,7 @@ extern const struct driver lima_driver;
 #pragma weak rocket_driver
 extern const struct driver ethosu_driver;
 extern const struct driver rocket_driver;
+extern const struct driver vsched_driver;
 
 /**
  * struct client - an open file of the driver

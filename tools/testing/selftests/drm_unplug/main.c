@@ -27,6 +27,7 @@ static const struct driver * const drivers[] = {
 	&lima_driver,
 	&ethosu_driver,
 	&rocket_driver,
+	&vsched_driver,
 };
 
 static const struct driver *driver = &v3d_driver;

@@ -273,7 +273,7 @@ void let_sleep(struct run *run)
 
 	for (i = 0; i < 20; i++) {
 		device_runtime_pm(run, status, sizeof(status));
-		if (!strcmp(status, "suspended"))
+		if (!strcmp(status, "suspended") || !strcmp(status, "unsupported"))
 			return;
 		sleep_us(20000);
 	}
