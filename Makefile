@@ -37,6 +37,9 @@ help:
 	@echo '                    DRIVER="lima xe" COMPILER=gcc (default: gcc and clang) FULL=1 (all files of the large ones)'
 	@echo 'make arches         compile drm/scheduler and its tests for i386, arm64, arm, riscv64, ppc64el and ppc64. MACHINE="arm" COMPILER=gcc'
 	@echo 'make results        what was tested last, on which kernel and bed, as a table. README=1: into README.md'
+	@echo 'make stock          the kernels of Debian, unmodified, in QEMU, with the scheduler of the overlay as a module: unplug'
+	@echo '                    scenarios on a virtual driver, then IGT. KERNEL=6.12 or 7.3 (default: both), IGT=0: without that'
+	@echo '                    BASELINE=1: with the scheduler as it is'
 	@echo 'make build          only build the kernel of one bed (BED=smp BASELINE=1) and print its path'
 	@echo 'make apply KERNEL_SRC=dir   apply the overlay to a kernel tree, whole or not at all'
 	@echo 'make revert KERNEL_SRC=dir  take it out again'
@@ -113,6 +116,9 @@ arches:
 
 results:
 	@$(overlay)/results $(if $(filter-out 0,$(README)),--readme README.md)
+stock:
+	@$(need)
+	@$(overlay)/stock $(if $(filter file,$(origin KERNEL)),,$(KERNEL)) $(if $(filter 0,$(IGT)),--no-igt) $(baseline)
 
 build:
 	@$(overlay)/build $(BED) $(baseline)
@@ -135,10 +141,10 @@ series-test:
 	@$(overlay)/series-test
 
 clean:
-	rm -rf build/linux-* build/series build/guest build/mutants build/model build/tmp
+	rm -rf build/linux-* build/series build/guest build/mutants build/model build/tmp build/stock/*/overlay build/stock/*/baseline
 
 distclean:
 	rm -rf build
 
-.PHONY: help demo test test-defects leaks failnth kunit mutants stress model bench bench-submit style drivers arches results build \
+.PHONY: help demo test test-defects leaks failnth kunit mutants stress model bench bench-submit style drivers stock arches results build \
 	apply revert series series-check series-test clean distclean

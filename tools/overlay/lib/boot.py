@@ -52,10 +52,16 @@ def boot(kernel, bed, log, options=(), limit=120, stop=None, bare=False):
         raise OverlayError(f"there is no kernel {kernel}", "build it with tools/overlay/build")
     asked = settings(bed)
     options = [*([] if bare else asked.get("boot", "").split()), *options]
+    with tempfile.TemporaryDirectory(prefix="bed-") as directory:
+        command, environment = machine(bed).command(kernel, directory, asked.get("machine", "").split(), options)
+        return run(command, environment, log, limit, stop)
+
+
+def run(command, environment, log, limit, stop=None):
+    """Runs the command that boots a kernel, like boot()."""
     os.makedirs(os.path.dirname(log), exist_ok=True)
     start = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="bed-") as directory, open(log, "wb") as out:
-        command, environment = machine(bed).command(kernel, directory, asked.get("machine", "").split(), options)
+    with open(log, "wb") as out:
         process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
