@@ -116,6 +116,7 @@ arches:
 
 results:
 	@$(overlay)/results $(if $(filter-out 0,$(README)),--readme README.md)
+
 stock:
 	@$(need)
 	@$(overlay)/stock $(if $(filter file,$(origin KERNEL)),,$(KERNEL)) $(if $(filter 0,$(IGT)),--no-igt) $(baseline)
@@ -146,5 +147,5 @@ clean:
 distclean:
 	rm -rf build
 
-.PHONY: help demo test test-defects leaks failnth kunit mutants stress model bench bench-submit style drivers stock arches results build \
-	apply revert series series-check series-test clean distclean
+.PHONY: help demo test test-defects leaks failnth kunit mutants stress model bench bench-submit style drivers arches results stock \
+	build apply revert series series-check series-test clean distclean
