@@ -30,7 +30,7 @@ help:
 	@echo '                    MODEL="name name": only those, see Documentation/gpu/drm-sched-model'
 	@echo 'make bench          what it takes to finish all jobs of a device, in multiples of a bare loop, against the way there'
 	@echo '                    was: one boot, a minute. FULL=1: up to 10^6 jobs. ROUNDS=7 BASELINE=1 (without the overlay)'
-	@echo '                    PLOT=1: the picture in Documentation/gpu as well'
+	@echo '                    PLOT=1: tables and picture for Documentation/gpu, and build/bench/bench.png'
 	@echo 'make bench-submit   instructions and bytes per job, with and without the overlay, counted on an emulated CPU'
 	@echo 'make style          checkpatch, kernel-doc, sparse, compiler warnings, spelling: only what is new counts'
 	@echo 'make drivers        compile every driver that uses drm/scheduler: what only warns with the overlay is a failure'
