@@ -33,6 +33,8 @@ class Checkout(Bed):
         self.configured = {}
         if not os.path.isdir(os.path.join(self.tree, "drivers")):
             self.make()
+        # What a "git am" that failed leaves behind
+        shutil.rmtree(os.path.join(self.tree, self.git("rev-parse", "--git-path", "rebase-apply").strip()), ignore_errors=True)
         self.checkout(PRISTINE)
 
     def git(self, *arguments, **options):

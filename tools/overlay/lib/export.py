@@ -29,8 +29,8 @@ PRISTINE = "pristine"
 ROOM = os.path.join(TOP, "build", "series")
 COVER = "tools/overlay/messages/cover.txt"
 
-# As kernel developers have it; and git is not to tidy up while we wait.
-SETTINGS = ("safe.directory=*", "core.autocrlf=false", "core.abbrev=12", "gc.auto=0")
+# As kernel developers have it. Git is not to tidy up while we wait, and a further hard link changes no file.
+SETTINGS = ("safe.directory=*", "core.autocrlf=false", "core.abbrev=12", "gc.auto=0", "core.trustctime=false")
 SETTINGS = [word for setting in SETTINGS for word in ("-c", setting)]
 
 # The kernel's tree is nobody's work here.
