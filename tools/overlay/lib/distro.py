@@ -6,6 +6,7 @@ source/    what of the kernel source is needed, if the whole is not in build/src
 libraries/ what programs in the headers need that this system is too old for
 """
 
+import concurrent.futures
 import glob
 import lzma
 import os
@@ -101,8 +102,8 @@ class Distro:
         if not os.path.exists(done):
             shutil.rmtree(self.root, ignore_errors=True)
             os.makedirs(self.root)
-            for deb in self.packages:
-                unpack(deb, self.root, WANTED)
+            with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+                list(pool.map(lambda deb: unpack(deb, self.root, WANTED), self.packages))
             self.relocate()
             with open(done, "w", encoding="utf-8") as file:
                 file.write(self.version)

@@ -40,9 +40,10 @@ def part_of(steps):
     return [step for step in steps if step.files]
 
 
-def overlaid(source, memo):
+def overlaid(distro):
     """{path: content} of the scheduler with the overlay, of new headers, and of the virtual driver."""
-    series, read = read_series(TOP), reader(source)
+    memo = Memo(os.path.join(distro.directory, "memo"))
+    series, read = read_series(TOP), reader(distro.source)
     results = compute(part_of(series.steps_for(series.present(read))), read, memo.apply_cocci)
     memo.save()
     # Other headers that are changed belong to other modules, or to the image, which stay as they are.
@@ -89,12 +90,10 @@ def compiler(headers):
     return options + (["CONFIG_CC_HAS_MIN_FUNCTION_ALIGNMENT="] if probe.returncode != 0 else [])
 
 
-def build(distro, baseline=False):
-    """Returns the modules, in the order to be loaded. baseline: the kernel's own scheduler, whatever it is."""
+def build(distro, files, baseline=False):
+    """Returns the modules, in the order to be loaded. files: of overlaid(); baseline: the kernel's own scheduler, as it is."""
     need("gcc", "libc6-dev", "make")
     directory = os.path.join(distro.directory, "baseline" if baseline else "overlay")
-    memo = Memo(os.path.join(distro.directory, "memo"))
-    files = overlaid(distro.source, memo)
     if baseline:
         files = {path: content for path, content in files.items() if path.startswith(VSCHED)}
     else:
