@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
+// one of: unplug unplug_open
+//
 // Hooks of the checks around drm_dev_enter() and drm_dev_unplug().
 
 @include_internal@
@@ -40,6 +42,17 @@ identifier dev;
  {
 +	drm_unplug_check(dev);
 	drm_dev_synchronize_unplug(dev);
+	...
+ }
+
+@unplug_open depends on !unplug@
+identifier dev;
+@@
+ void drm_dev_unplug(struct drm_device *dev)
+ {
++	drm_unplug_check(dev);
+	dev->unplugged = true;
+	synchronize_srcu(...);
 	...
  }
 

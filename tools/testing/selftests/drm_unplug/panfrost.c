@@ -251,7 +251,9 @@ const struct driver panfrost_driver = {
 	.late = panfrost_late,
 	.files = {
 		"/sys/bus/platform/devices/%s/profiling",
+#ifdef DRM_IOCTL_PANFROST_JM_CTX_CREATE
 		"/sys/kernel/debug/dri/%s/gems",
 		"/sys/kernel/debug/dri/%s/sched_ctxs",
+#endif
 	},
 };
