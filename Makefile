@@ -49,7 +49,8 @@ help:
 	@echo 'make series-test    git am of the patches on the kernel as it is, build, KUnit, unplugs'
 	@echo 'make clean          remove everything that was built; make distclean: the downloaded kernels, too'
 	@echo
-	@echo 'KERNEL=7.3          the kernel to work on, as in the Debian package linux-source-7.3 (now: $(KERNEL))'
+	@echo 'KERNEL=7.3          the kernel to work on, as in the Debian package linux-source-7.3 (now: $(KERNEL)); also 6.12 and 7.2,'
+	@echo '                    7.3@experimental: as in that suite'
 	@echo 'KERNEL_SRC=dir      a kernel source tree instead; all targets but apply and revert work on a copy, made once'
 	@echo 'BED=tt|smp          tt: one CPU, simulated time; smp: two CPUs, real time. For build and kunit also the beds that QEMU'
 	@echo '                    emulates: x86 (KASAN), kcsan, both with two CPUs'
