@@ -131,7 +131,8 @@ static void drm_sched_device_halt(struct drm_sched_device *sdev)
 	/* The second caller may still find the first in its timeout handler. */
 	sched = NULL;
 	while ((sched = drm_sched_device_next(sdev, sched))) {
-		if (!sched->halted)
+		/* A timeout handler that retires its scheduler may just set it. */
+		if (!READ_ONCE(sched->halted))
 			disable_delayed_work(&sched->work_tdr);
 		if (work != &sched->work_tdr.work)
 			cancel_delayed_work_sync(&sched->work_tdr);
