@@ -39,11 +39,52 @@ static unsigned int limit = 30;
 module_param(limit, uint, 0444);
 MODULE_PARM_DESC(limit, "seconds after which something that waits is said to hang (default 30)");
 
-#define STRESS_BINDINGS		3
+#define STRESS_MAX_BINDINGS	3
 #define STRESS_SAID		10
 
-#define STRESS_NAME(name)	#name,
-static const char * const stress_names[] = { STRESS_EVENTS(STRESS_NAME) };
+static const char * const stress_names[] = {
+	[STRESS_BINDINGS] = "bindings",
+	[STRESS_REBINDS] = "rebinds",
+	[STRESS_SCHEDULERS] = "schedulers",
+	[STRESS_FILES] = "files",
+	[STRESS_JOBS] = "jobs",
+	[STRESS_JOBS_ABORTED] = "jobs_aborted",
+	[STRESS_DEPENDENCIES] = "dependencies",
+	[STRESS_DEPENDENCIES_ON_OTHER_DEVICE] = "dependencies_on_other_device",
+	[STRESS_DEPENDENCIES_ON_ARRAYS] = "dependencies_on_arrays",
+	[STRESS_DEPENDENCIES_ON_CHAINS] = "dependencies_on_chains",
+	[STRESS_DEPENDENCIES_ON_FOREIGN] = "dependencies_on_foreign",
+	[STRESS_PREPARE_FENCES] = "prepare_fences",
+	[STRESS_RUN_JOB] = "run_job",
+	[STRESS_RESUBMITTED] = "resubmitted",
+	[STRESS_COMPLETED] = "completed",
+	[STRESS_COMPLETED_WITH_ERROR] = "completed_with_error",
+	[STRESS_TIMEOUTS] = "timeouts",
+	[STRESS_FAULTS] = "faults",
+	[STRESS_STAT_NO_HANG] = "stat_no_hang",
+	[STRESS_STAT_RESET] = "stat_reset",
+	[STRESS_STAT_ENODEV] = "stat_enodev",
+	[STRESS_RESETS] = "resets",
+	[STRESS_RESET_WORKS] = "reset_works",
+	[STRESS_CANCELLED] = "cancelled",
+	[STRESS_DISCARDED] = "discarded",
+	[STRESS_KILLS] = "kills",
+	[STRESS_FLUSHES] = "flushes",
+	[STRESS_CLOSES] = "closes",
+	[STRESS_WAITS] = "waits",
+	[STRESS_FOREIGN_SIGNALLED] = "foreign_signalled",
+	[STRESS_STOP_CALLS] = "stop_calls",
+	[STRESS_WAIT_CALLS] = "wait_calls",
+	[STRESS_FINI_CALLS] = "fini_calls",
+	[STRESS_FINI_IN_HANDLER] = "fini_in_handler",
+	[STRESS_BUSY] = "busy",
+	[STRESS_UNPLUGS] = "unplugs",
+	[STRESS_RINGS_OUTLIVED] = "rings_outlived",
+	[STRESS_RINGS_GONE_WITH_JOB] = "rings_gone_with_job",
+	[STRESS_ENODEV_JOBS] = "enodev_jobs",
+	[STRESS_ESRCH_JOBS] = "esrch_jobs",
+	[STRESS_LATE_FINISHERS] = "late_finishers",
+};
 
 static const char * const stress_objects[] = {
 	[STRESS_LIVE_JOB] = "jobs",
@@ -129,6 +170,7 @@ struct stress_actor *stress_start(struct stress_round *round, const char *name,
 		return NULL;
 
 	get_task_struct(task);
+	/* Pairs with the acquire in stress_say_hung(). */
 	smp_store_release(&actor->task, task);
 	wake_up_process(task);
 
@@ -162,6 +204,7 @@ static void stress_say_hung(struct stress_round *round)
 	for (i = 0; i < num; i++) {
 		struct stress_actor *actor = &round->actor[i];
 
+		/* Pairs with the release in stress_start(). */
 		if (!smp_load_acquire(&actor->task) || completion_done(&actor->done))
 			continue;
 		pr_notice("@ hung thread=%u name=%s doing: %s\n", i, actor->name,
@@ -170,7 +213,8 @@ static void stress_say_hung(struct stress_round *round)
 	}
 
 	for (i = 0; i < STRESS_NUM_OBJECTS; i++)
-		pr_notice("@ hung left=%d what: %s\n", atomic_read(&stress_live[i]), stress_objects[i]);
+		pr_notice("@ hung left=%d what: %s\n", atomic_read(&stress_live[i]),
+			  stress_objects[i]);
 
 	guard(spinlock)(&round->lock);
 	list_for_each_entry(task, &round->tasks, link) {
@@ -215,12 +259,13 @@ static unsigned int stress_open_files(struct stress_round *round, struct stress_
 				      struct stress_rnd *rnd, struct stress_file **file,
 				      struct stress_actor **client)
 {
-	unsigned int i, k, num = 1 + stress_below(rnd, STRESS_FILES), clients = 0;
+	unsigned int i, k, num = 1 + stress_below(rnd, STRESS_MAX_FILES), clients = 0;
 
 	for (i = 0; i < num; i++) {
 		file[i] = stress_open(gpu, rnd);
 		for (k = stress_below(rnd, 2); file[i] && k < 2; k++)
-			client[clients++] = stress_start(round, "client", stress_client, file[i], rnd);
+			client[clients++] = stress_start(round, "client", stress_client, file[i],
+							 rnd);
 	}
 
 	return clients;
@@ -229,12 +274,12 @@ static unsigned int stress_open_files(struct stress_round *round, struct stress_
 /* Binds one device, lets it be used, unplugs it; some times. */
 static void stress_director(struct stress_actor *actor)
 {
-	struct stress_file *file[STRESS_BINDINGS][STRESS_FILES] = {};
-	struct stress_actor *client[STRESS_BINDINGS * STRESS_FILES * 2] = {};
+	struct stress_file *file[STRESS_MAX_BINDINGS][STRESS_MAX_FILES] = {};
+	struct stress_actor *client[STRESS_MAX_BINDINGS * STRESS_MAX_FILES * 2] = {};
 	struct platform_device *pdev = actor->arg;
 	struct stress_round *round = actor->round;
 	unsigned int i, k, clients = 0;
-	unsigned int bindings = 1 + stress_below(&actor->rnd, STRESS_BINDINGS);
+	unsigned int bindings = 1 + stress_below(&actor->rnd, STRESS_MAX_BINDINGS);
 
 	for (i = 0; i < bindings && !READ_ONCE(stress_failed); i++) {
 		struct stress_gpu *gpu;
@@ -246,7 +291,7 @@ static void stress_director(struct stress_actor *actor)
 			break;
 		}
 		if (i)
-			stress_event(STRESS_rebinds);
+			stress_event(STRESS_REBINDS);
 
 		gpu = platform_get_drvdata(pdev);
 		drm_dev_get(&gpu->drm);
@@ -270,8 +315,8 @@ static void stress_director(struct stress_actor *actor)
 	}
 
 	actor->doing = "close files";
-	for (i = 0; i < STRESS_BINDINGS; i++) {
-		for (k = 0; k < STRESS_FILES; k++) {
+	for (i = 0; i < STRESS_MAX_BINDINGS; i++) {
+		for (k = 0; k < STRESS_MAX_FILES; k++) {
 			if (file[i][k])
 				stress_close(file[i][k]);
 		}
@@ -296,7 +341,7 @@ static void stress_signal_foreign(struct stress_round *round)
 
 	list_for_each_entry(task, &round->tasks, link) {
 		if (!dma_fence_is_signaled(task->finished))
-			stress_event(STRESS_late_finishers);
+			stress_event(STRESS_LATE_FINISHERS);
 	}
 
 	for (i = 0; i < STRESS_FENCES; i++) {
@@ -336,16 +381,16 @@ static void stress_check_task(struct stress_round *round, struct stress_task *ta
 		stress_violation(round, "entity %u seqno %llu: %u calls of free_job()",
 				 task->entity, finished->seqno, freed);
 	if (task->discards && discarded != !ran)
-		stress_violation(round, "entity %u seqno %llu has run %u times: %u calls of discard_job()",
-				 task->entity, finished->seqno, ran, discarded);
+		stress_violation(round, "entity %u seqno %llu: ran %u discarded %u", task->entity,
+				 finished->seqno, ran, discarded);
 	if (!stress_error_is_good(task))
-		stress_violation(round, "entity %u seqno %llu has error %d: ran %u touched %d guilty %d how %d result %d of the hardware: %d",
-				 task->entity, finished->seqno, finished->error, ran, task->touched,
-				 task->guilty, task->how, task->won, task->result);
+		stress_violation(round, "entity %u seqno %llu: error %d ran %u how %d result %d %d",
+				 task->entity, finished->seqno, finished->error, ran, task->how,
+				 task->won, task->result);
 	if (finished->error == -ENODEV)
-		stress_event(STRESS_enodev_jobs);
+		stress_event(STRESS_ENODEV_JOBS);
 	if (finished->error == -ESRCH)
-		stress_event(STRESS_esrch_jobs);
+		stress_event(STRESS_ESRCH_JOBS);
 }
 
 /* Jobs of an entity are in the list in the order in which they were armed. */
@@ -361,8 +406,8 @@ static void stress_check_order(struct stress_round *round)
 	list_for_each_entry(task, &round->tasks, link) {
 		i = task->entity;
 		if (last[i] && last[i]->finished_order > task->finished_order)
-			stress_violation(round, "entity %u: seqno %llu has finished before seqno %llu",
-					 i, task->finished->seqno, last[i]->finished->seqno);
+			stress_violation(round, "entity %u: seqno %llu finished before %llu", i,
+					 task->finished->seqno, last[i]->finished->seqno);
 		last[i] = task;
 	}
 
@@ -395,7 +440,8 @@ static void stress_check_leaks(struct stress_round *round)
 	unsigned int i;
 
 	if (!stress_until(!stress_held(round)))
-		stress_violation(round, "%u finished fences are still referenced", stress_held(round));
+		stress_violation(round, "%u finished fences are still referenced",
+				 stress_held(round));
 
 	for (i = 0; i < STRESS_GPUS; i++) {
 		if (drm_sched_fini_device(&round->pdev[i]->dev) != -ENODEV)
@@ -526,7 +572,7 @@ static void stress_round_free(struct stress_round *round)
 static void stress_say(unsigned int rounds, unsigned long start, const char *what)
 {
 	pr_notice("@ %s seed=%llu rounds=%u seconds=%lu jobs=%ld failed=%d\n", what, seed, rounds,
-		  (jiffies - start) / HZ, atomic_long_read(&stress_count[STRESS_jobs]),
+		  (jiffies - start) / HZ, atomic_long_read(&stress_count[STRESS_JOBS]),
 		  READ_ONCE(stress_failed));
 }
 

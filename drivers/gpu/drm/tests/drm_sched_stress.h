@@ -21,60 +21,56 @@
 
 #define STRESS_GPUS	2	/* devices */
 #define STRESS_RINGS	8	/* schedulers of a device */
-#define STRESS_FILES	4	/* open files per binding */
+#define STRESS_MAX_FILES 4	/* open files per binding */
 #define STRESS_ENTITIES	2	/* entities of a file */
 #define STRESS_CALLERS	3	/* who calls at once */
 #define STRESS_FENCES	16	/* fences that depend on nobody here */
 #define STRESS_RECENT	64	/* fences of others to depend on */
 #define STRESS_ACTORS	128	/* threads */
 
-/* What is counted, and printed in this order. */
-#define STRESS_EVENTS(event)						\
-	event(bindings)							\
-	event(rebinds)							\
-	event(schedulers)						\
-	event(files)							\
-	event(jobs)							\
-	event(jobs_aborted)						\
-	event(dependencies)						\
-	event(dependencies_on_other_device)				\
-	event(dependencies_on_arrays)					\
-	event(dependencies_on_chains)					\
-	event(dependencies_on_foreign)					\
-	event(prepare_fences)						\
-	event(run_job)							\
-	event(resubmitted)						\
-	event(completed)						\
-	event(completed_with_error)					\
-	event(timeouts)							\
-	event(faults)							\
-	event(stat_no_hang)						\
-	event(stat_reset)						\
-	event(stat_enodev)						\
-	event(resets)							\
-	event(reset_works)						\
-	event(cancelled)						\
-	event(discarded)						\
-	event(kills)							\
-	event(flushes)							\
-	event(closes)							\
-	event(waits)							\
-	event(foreign_signalled)					\
-	event(stop_calls)						\
-	event(wait_calls)						\
-	event(fini_calls)						\
-	event(fini_in_handler)						\
-	event(busy)							\
-	event(unplugs)							\
-	event(rings_outlived)						\
-	event(rings_gone_with_job)					\
-	event(enodev_jobs)						\
-	event(esrch_jobs)						\
-	event(late_finishers)
-
-#define STRESS_ENUM(name)	STRESS_##name,
+/* What is counted, see stress_names[] */
 enum stress_event {
-	STRESS_EVENTS(STRESS_ENUM)
+	STRESS_BINDINGS,
+	STRESS_REBINDS,
+	STRESS_SCHEDULERS,
+	STRESS_FILES,
+	STRESS_JOBS,
+	STRESS_JOBS_ABORTED,
+	STRESS_DEPENDENCIES,
+	STRESS_DEPENDENCIES_ON_OTHER_DEVICE,
+	STRESS_DEPENDENCIES_ON_ARRAYS,
+	STRESS_DEPENDENCIES_ON_CHAINS,
+	STRESS_DEPENDENCIES_ON_FOREIGN,
+	STRESS_PREPARE_FENCES,
+	STRESS_RUN_JOB,
+	STRESS_RESUBMITTED,
+	STRESS_COMPLETED,
+	STRESS_COMPLETED_WITH_ERROR,
+	STRESS_TIMEOUTS,
+	STRESS_FAULTS,
+	STRESS_STAT_NO_HANG,
+	STRESS_STAT_RESET,
+	STRESS_STAT_ENODEV,
+	STRESS_RESETS,
+	STRESS_RESET_WORKS,
+	STRESS_CANCELLED,
+	STRESS_DISCARDED,
+	STRESS_KILLS,
+	STRESS_FLUSHES,
+	STRESS_CLOSES,
+	STRESS_WAITS,
+	STRESS_FOREIGN_SIGNALLED,
+	STRESS_STOP_CALLS,
+	STRESS_WAIT_CALLS,
+	STRESS_FINI_CALLS,
+	STRESS_FINI_IN_HANDLER,
+	STRESS_BUSY,
+	STRESS_UNPLUGS,
+	STRESS_RINGS_OUTLIVED,
+	STRESS_RINGS_GONE_WITH_JOB,
+	STRESS_ENODEV_JOBS,
+	STRESS_ESRCH_JOBS,
+	STRESS_LATE_FINISHERS,
 	STRESS_NUM_EVENTS
 };
 

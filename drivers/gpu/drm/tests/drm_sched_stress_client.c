@@ -46,7 +46,7 @@ static struct dma_fence *stress_pick_recent(struct stress_gpu *gpu, struct stres
 	dep->cross |= recent->cross;
 	if (recent->gpu != gpu->id) {
 		dep->cross = true;
-		stress_event(STRESS_dependencies_on_other_device);
+		stress_event(STRESS_DEPENDENCIES_ON_OTHER_DEVICE);
 	}
 	if (stress_below(rnd, 4))
 		return dma_fence_get(recent->fence);
@@ -61,7 +61,7 @@ static struct dma_fence *stress_pick(struct stress_gpu *gpu, struct stress_rnd *
 	if (stress_below(rnd, 40))
 		return stress_pick_recent(gpu, rnd, dep);
 
-	stress_event(STRESS_dependencies_on_foreign);
+	stress_event(STRESS_DEPENDENCIES_ON_FOREIGN);
 	dep->foreign = true;
 	return stress_pick_foreign(gpu->round, rnd);
 }
@@ -94,7 +94,7 @@ static struct dma_fence *stress_pick_array(struct stress_gpu *gpu, struct stress
 		return NULL;
 	}
 
-	stress_event(STRESS_dependencies_on_arrays);
+	stress_event(STRESS_DEPENDENCIES_ON_ARRAYS);
 	return &array->base;
 }
 
@@ -120,14 +120,14 @@ static struct dma_fence *stress_pick_chain(struct stress_gpu *gpu, struct stress
 	}
 
 	if (last)
-		stress_event(STRESS_dependencies_on_chains);
+		stress_event(STRESS_DEPENDENCIES_ON_CHAINS);
 	return last;
 }
 
 static void stress_depend(struct stress_gpu *gpu, struct stress_task *task,
 			  struct drm_sched_job *job, struct stress_rnd *rnd)
 {
-	unsigned int i, num = stress_once_in(rnd, 2) ? stress_below(rnd, 4) : 0;
+	unsigned int i, num = stress_once_in(rnd, 4) ? stress_below(rnd, 4) : 0;
 	struct stress_dep dep = {};
 	struct dma_fence *fence;
 
@@ -143,7 +143,7 @@ static void stress_depend(struct stress_gpu *gpu, struct stress_task *task,
 			fence = stress_pick(gpu, rnd, &dep);
 		}
 		if (fence && !drm_sched_job_add_dependency(job, fence))
-			stress_event(STRESS_dependencies);
+			stress_event(STRESS_DEPENDENCIES);
 	}
 
 	task->foreign = dep.foreign;
@@ -206,16 +206,16 @@ static struct stress_task *stress_task_new(struct stress_round *round, struct st
 	case 0 ... 3:
 		task->how = STRESS_FAILS;
 		break;
-	case 4 ... 5:
+	case 4:
 		task->how = STRESS_HANGS;
 		break;
-	case 6:
+	case 5:
 		task->how = STRESS_REFUSED;
 		break;
-	case 7:
+	case 6:
 		task->how = STRESS_IMMEDIATE;
 		break;
-	case 8:
+	case 7:
 		task->how = STRESS_SIGNALLED;
 		break;
 	default:
@@ -260,10 +260,10 @@ static void stress_submit(struct stress_gpu *gpu, struct stress_entity *entity,
 	struct stress_round *round = gpu->round;
 	struct stress_task *task = stress_task_new(round, gpu, rnd);
 	struct stress_job *job = kzalloc_obj(*job);
+	u32 credits = 1 + stress_below(rnd, min(gpu->credit_limit, 4));
 
 	if (!task || !job ||
-	    drm_sched_job_init(&job->base, &entity->base, 1 + stress_below(rnd, gpu->credit_limit),
-			       gpu, 1 + entity->id)) {
+	    drm_sched_job_init(&job->base, &entity->base, credits, gpu, 1 + entity->id)) {
 		kfree(task);
 		kfree(job);
 		return;
@@ -279,7 +279,7 @@ static void stress_submit(struct stress_gpu *gpu, struct stress_entity *entity,
 		kfree(task);
 		kfree(job);
 		atomic_dec(&stress_live[STRESS_LIVE_JOB]);
-		stress_event(STRESS_jobs_aborted);
+		stress_event(STRESS_JOBS_ABORTED);
 		return;
 	}
 
@@ -289,7 +289,7 @@ static void stress_submit(struct stress_gpu *gpu, struct stress_entity *entity,
 	if (job->own)
 		stress_ring_get(job->own);
 	atomic_inc(&round->pushed);
-	stress_event(STRESS_jobs);
+	stress_event(STRESS_JOBS);
 	stress_arm_and_push(gpu, entity, task, &job->base);
 }
 
@@ -307,7 +307,7 @@ static void stress_wait(struct stress_actor *actor, struct stress_gpu *gpu)
 
 	/* The unplug of this device, or of the other, ends that. */
 	actor->doing = recent.foreign ? "wait for a while" : "wait";
-	stress_event(STRESS_waits);
+	stress_event(STRESS_WAITS);
 	dma_fence_wait_timeout(recent.fence, false, recent.foreign ? 2 : MAX_SCHEDULE_TIMEOUT);
 	dma_fence_put(recent.fence);
 }
@@ -323,6 +323,7 @@ static void stress_kill_begin(struct stress_gpu *gpu)
 
 static void stress_kill_end(struct stress_gpu *gpu)
 {
+	/* Pairs with the barriers in stress_remove(). */
 	smp_mb__before_atomic();
 	atomic_dec(&gpu->killing);
 }
@@ -401,7 +402,7 @@ struct stress_file *stress_open(struct stress_gpu *gpu, struct stress_rnd *rnd)
 	file->gpu = gpu;
 	init_rwsem(&file->sem);
 	stress_open_entities(file, rnd);
-	stress_event(STRESS_files);
+	stress_event(STRESS_FILES);
 
 	return file;
 }
@@ -428,7 +429,7 @@ static void stress_close_entities(struct stress_file *file)
 		memset(file->entity, 0, sizeof(entity));
 	}
 
-	stress_event(STRESS_closes);
+	stress_event(STRESS_CLOSES);
 	for (i = 0; i < STRESS_ENTITIES; i++) {
 		if (entity[i])
 			stress_entity_free(file->gpu, entity[i]);
@@ -460,9 +461,9 @@ static void stress_ioctl(struct stress_actor *actor, struct stress_file *file)
 	if (!entity)
 		return;
 
-	switch (stress_below(&actor->rnd, 128)) {
+	switch (stress_below(&actor->rnd, 256)) {
 	case 0:
-		stress_event(STRESS_faults);
+		stress_event(STRESS_FAULTS);
 		drm_sched_fault_device(gpu->drm.dev);
 		break;
 	case 1:
@@ -470,7 +471,7 @@ static void stress_ioctl(struct stress_actor *actor, struct stress_file *file)
 					      stress_below(&actor->rnd, DRM_SCHED_PRIORITY_COUNT));
 		break;
 	case 2:
-		stress_event(STRESS_kills);
+		stress_event(STRESS_KILLS);
 		WRITE_ONCE(entity->killed, true);
 		stress_kill_begin(gpu);
 		drm_sched_entity_kill(&entity->base);
@@ -491,7 +492,7 @@ static void stress_flush(struct stress_actor *actor, struct stress_file *file)
 
 	entity = file->entity[stress_below(&actor->rnd, STRESS_ENTITIES)];
 	if (entity) {
-		stress_event(STRESS_flushes);
+		stress_event(STRESS_FLUSHES);
 		drm_sched_entity_flush(&entity->base, 0);
 	}
 }
@@ -512,7 +513,8 @@ static void stress_try_gone(struct stress_actor *actor, struct stress_file *file
 
 	ret = drm_sched_job_init(&job, &entity->base, 1, actor, 1);
 	if (ret != -ENODEV)
-		stress_violation(actor->round, "drm_sched_job_init() after the unplug returns %d", ret);
+		stress_violation(actor->round, "drm_sched_job_init() after the unplug returns %d",
+				 ret);
 	if (!ret)
 		drm_sched_job_cleanup(&job);
 }
@@ -541,7 +543,7 @@ void stress_client(struct stress_actor *actor)
 		}
 		if (stress_once_in(&actor->rnd, 16)) {
 			stress_wait(actor, gpu);
-		} else if (stress_once_in(&actor->rnd, 96)) {
+		} else if (stress_once_in(&actor->rnd, 256)) {
 			actor->doing = "close and open";
 			stress_close_entities(file);
 			stress_open_entities(file, &actor->rnd);
@@ -585,7 +587,7 @@ void stress_signaller(struct stress_actor *actor)
 			old = round->foreign[i];
 			round->foreign[i] = fence;
 		}
-		stress_event(STRESS_foreign_signalled);
+		stress_event(STRESS_FOREIGN_SIGNALLED);
 		stress_fence_signal(old, stress_once_in(&actor->rnd, 4) ? -EIO : 0);
 		dma_fence_put(old);
 		fsleep(100 + stress_below(&actor->rnd, 2000));

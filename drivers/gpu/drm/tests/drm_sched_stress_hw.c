@@ -117,7 +117,8 @@ static void stress_stopped(struct stress_gpu *gpu, int own)
 	smp_mb();
 	busy = atomic_read(&gpu->busy);
 	if (busy != own)
-		stress_violation(gpu->round, "%d callbacks still running after the stop", busy - own);
+		stress_violation(gpu->round, "%d callbacks still running after the stop",
+				 busy - own);
 }
 
 static struct dma_fence *stress_prepare_job(struct drm_sched_job *job,
@@ -129,7 +130,7 @@ static struct dma_fence *stress_prepare_job(struct drm_sched_job *job,
 	stress_enter(ring, "prepare_job", false);
 	fence = xchg(&to_stress_task(job)->wait_on, NULL);
 	if (fence)
-		stress_event(STRESS_prepare_fences);
+		stress_event(STRESS_PREPARE_FENCES);
 	stress_exit(ring);
 
 	return fence;
@@ -196,7 +197,7 @@ static struct dma_fence *stress_run_job(struct drm_sched_job *job)
 	struct dma_fence *fence;
 
 	stress_enter(ring, "run_job", false);
-	stress_event(atomic_read(&task->ran) ? STRESS_resubmitted : STRESS_run_job);
+	stress_event(atomic_read(&task->ran) ? STRESS_RESUBMITTED : STRESS_RUN_JOB);
 	fence = kzalloc_obj(*fence);
 	if (fence)
 		fence = stress_submit_hw(ring, task, fence);
@@ -212,7 +213,7 @@ static void stress_complete(struct stress_task *task, int error)
 	if (stress_fence_signal(task->hw, error)) {
 		task->won = true;
 		task->result = error;
-		stress_event(error ? STRESS_completed_with_error : STRESS_completed);
+		stress_event(error ? STRESS_COMPLETED_WITH_ERROR : STRESS_COMPLETED);
 	}
 	list_del_init(&task->running);
 }
@@ -235,7 +236,7 @@ static enum hrtimer_restart stress_irq(struct hrtimer *timer)
 	}
 
 	if (stress_once_in(&ring->rnd, 256)) {
-		stress_event(STRESS_faults);
+		stress_event(STRESS_FAULTS);
 		drm_sched_fault(&ring->base);
 	}
 	if (gpu->reset_all && stress_once_in(&ring->rnd, 256))
@@ -298,7 +299,7 @@ static void stress_reset(struct stress_gpu *gpu, struct stress_ring **rings, uns
 	bool resubmit = stress_once_in(rnd, 2);
 	unsigned int i;
 
-	stress_event(STRESS_resets);
+	stress_event(STRESS_RESETS);
 	if (bad)
 		stress_reset_guilty(to_stress_ring(bad->sched), to_stress_task(bad));
 
@@ -327,14 +328,14 @@ static void stress_reset_worker(struct work_struct *work)
 	if (READ_ONCE(gpu->gone))
 		return;
 
-	stress_event(STRESS_reset_works);
+	stress_event(STRESS_RESET_WORKS);
 	stress_reset(gpu, gpu->ring, gpu->num_rings, NULL, &gpu->reset_rnd);
 }
 
 static void stress_call_count(struct stress_gpu *gpu, const char *what, long ret, int allowed)
 {
 	if (ret == -EBUSY)
-		stress_event(STRESS_busy);
+		stress_event(STRESS_BUSY);
 	if (ret < 0 && ret != allowed)
 		stress_violation(gpu->round, "%s returns %ld", what, ret);
 }
@@ -344,7 +345,7 @@ static void stress_fini_in_handler(struct stress_gpu *gpu, bool stop)
 {
 	int ret;
 
-	stress_event(STRESS_fini_in_handler);
+	stress_event(STRESS_FINI_IN_HANDLER);
 	WRITE_ONCE(gpu->gone, true);
 	if (gpu->reset_all)
 		disable_work(&gpu->reset_work);
@@ -387,10 +388,10 @@ static enum drm_gpu_sched_stat stress_timedout_job(struct drm_sched_job *job)
 	enum drm_gpu_sched_stat stat;
 
 	stress_enter(ring, "timedout_job", false);
-	stress_event(STRESS_timeouts);
+	stress_event(STRESS_TIMEOUTS);
 	stat = stress_timeout(ring, job);
-	stress_event(stat == DRM_GPU_SCHED_STAT_NO_HANG ? STRESS_stat_no_hang :
-		     stat == DRM_GPU_SCHED_STAT_RESET ? STRESS_stat_reset : STRESS_stat_enodev);
+	stress_event(stat == DRM_GPU_SCHED_STAT_NO_HANG ? STRESS_STAT_NO_HANG :
+		     stat == DRM_GPU_SCHED_STAT_RESET ? STRESS_STAT_RESET : STRESS_STAT_ENODEV);
 	stress_exit(ring);
 
 	return stat;
@@ -402,7 +403,7 @@ static void stress_cancel_job(struct drm_sched_job *job)
 	struct stress_task *task = to_stress_task(job);
 
 	stress_enter(ring, "cancel_job", true);
-	stress_event(STRESS_cancelled);
+	stress_event(STRESS_CANCELLED);
 	if (task->hw)
 		stress_fence_signal(task->hw, -ENODEV);
 	stress_exit(ring);
@@ -410,7 +411,7 @@ static void stress_cancel_job(struct drm_sched_job *job)
 
 static void stress_discard_job(struct drm_sched_job *job)
 {
-	stress_event(STRESS_discarded);
+	stress_event(STRESS_DISCARDED);
 	atomic_inc(&to_stress_task(job)->discarded);
 }
 
@@ -501,7 +502,7 @@ struct stress_ring *stress_ring_new(struct stress_gpu *gpu, struct stress_rnd *r
 		return ERR_PTR(ret);
 	}
 
-	stress_event(STRESS_schedulers);
+	stress_event(STRESS_SCHEDULERS);
 	atomic_inc(&stress_live[STRESS_LIVE_RING]);
 
 	return ring;
@@ -548,7 +549,7 @@ void stress_ring_put(struct stress_ring *ring)
 		return;
 
 	if (current_work())
-		stress_event(STRESS_rings_gone_with_job);
+		stress_event(STRESS_RINGS_GONE_WITH_JOB);
 	drm_dev_put(&gpu->drm);
 }
 
@@ -593,12 +594,13 @@ int stress_wq_init(void)
 	unsigned int i;
 
 	for (i = 0; i < STRESS_GPUS; i++) {
-		stress_wq[i][STRESS_WQ_SUBMIT] = alloc_ordered_workqueue("stress-submit", WQ_MEM_RECLAIM);
-		stress_wq[i][STRESS_WQ_TIMEOUT] = alloc_ordered_workqueue("stress-timeout", WQ_MEM_RECLAIM);
-		stress_wq[i][STRESS_WQ_UNBOUND] = alloc_workqueue("stress-unbound",
-								  WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
-		if (!stress_wq[i][STRESS_WQ_SUBMIT] || !stress_wq[i][STRESS_WQ_TIMEOUT] ||
-		    !stress_wq[i][STRESS_WQ_UNBOUND])
+		struct workqueue_struct **wq = stress_wq[i];
+
+		wq[STRESS_WQ_SUBMIT] = alloc_ordered_workqueue("stress-submit", WQ_MEM_RECLAIM);
+		wq[STRESS_WQ_TIMEOUT] = alloc_ordered_workqueue("stress-timeout", WQ_MEM_RECLAIM);
+		wq[STRESS_WQ_UNBOUND] = alloc_workqueue("stress-unbound",
+							WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
+		if (!wq[STRESS_WQ_SUBMIT] || !wq[STRESS_WQ_TIMEOUT] || !wq[STRESS_WQ_UNBOUND])
 			return -ENOMEM;
 	}
 
@@ -610,7 +612,7 @@ static void stress_gpu_plan(struct stress_gpu *gpu)
 	static const long timeouts[] = { MAX_SCHEDULE_TIMEOUT, 1, 2, 5 };
 	struct stress_rnd *rnd = &gpu->rnd;
 
-	gpu->credit_limit = 1 + stress_below(rnd, 4);
+	gpu->credit_limit = 1 + stress_below(rnd, stress_once_in(rnd, 2) ? 4 : 64);
 	gpu->timeout = timeouts[stress_below(rnd, ARRAY_SIZE(timeouts))];
 	gpu->ops = &stress_ops[stress_below(rnd, ARRAY_SIZE(stress_ops))];
 	gpu->share_score = stress_once_in(rnd, 4);
@@ -664,17 +666,35 @@ static int stress_probe(struct platform_device *pdev)
 		gpu->num_rings++;
 	}
 
-	stress_event(STRESS_bindings);
+	stress_event(STRESS_BINDINGS);
 	platform_set_drvdata(pdev, gpu);
 
 	return 0;
+}
+
+static void stress_call_stop(struct stress_gpu *gpu)
+{
+	stress_event(STRESS_STOP_CALLS);
+	stress_call_count(gpu, "drm_sched_stop_device()", drm_sched_stop_device(gpu->drm.dev), 0);
+}
+
+static void stress_call_wait(struct stress_gpu *gpu, long timeout)
+{
+	stress_event(STRESS_WAIT_CALLS);
+	stress_call_count(gpu, "drm_sched_wait_device()",
+			  drm_sched_wait_device(gpu->drm.dev, timeout), 0);
+}
+
+static void stress_call_fini(struct stress_gpu *gpu)
+{
+	stress_event(STRESS_FINI_CALLS);
+	stress_call_count(gpu, "drm_sched_fini_device()", drm_sched_fini_device(gpu->drm.dev), 0);
 }
 
 /* One of several who notice that the device is gone. */
 static void stress_caller(struct stress_actor *actor)
 {
 	struct stress_gpu *gpu = actor->arg;
-	struct device *dev = gpu->drm.dev;
 	unsigned int i;
 
 	for (i = stress_below(&actor->rnd, 3); i < 3; i++) {
@@ -682,24 +702,20 @@ static void stress_caller(struct stress_actor *actor)
 		switch (stress_below(&actor->rnd, 6)) {
 		case 0:
 			actor->doing = "fault";
-			stress_event(STRESS_faults);
-			drm_sched_fault_device(dev);
+			stress_event(STRESS_FAULTS);
+			drm_sched_fault_device(gpu->drm.dev);
 			break;
 		case 1:
 			actor->doing = "stop";
-			stress_event(STRESS_stop_calls);
-			stress_call_count(gpu, "drm_sched_stop_device()", drm_sched_stop_device(dev), 0);
+			stress_call_stop(gpu);
 			break;
 		case 2:
 			actor->doing = "wait";
-			stress_event(STRESS_wait_calls);
-			stress_call_count(gpu, "drm_sched_wait_device()",
-					  drm_sched_wait_device(dev, stress_below(&actor->rnd, 3)), 0);
+			stress_call_wait(gpu, stress_below(&actor->rnd, 3));
 			break;
 		default:
 			actor->doing = "fini";
-			stress_event(STRESS_fini_calls);
-			stress_call_count(gpu, "drm_sched_fini_device()", drm_sched_fini_device(dev), 0);
+			stress_call_fini(gpu);
 		}
 	}
 }
@@ -742,13 +758,15 @@ static void stress_expect_finished(struct stress_gpu *gpu)
 	struct stress_task *task;
 
 	guard(spinlock)(&gpu->round->lock);
+
 	list_for_each_entry(task, &gpu->round->tasks, link) {
-		if (task->gpu == gpu && task->must && !dma_fence_is_signaled(task->finished)) {
-			stress_violation(gpu->round, "entity %u seqno %llu has not finished when drm_sched_fini_device() returns: ran %d freed %d",
-					 task->entity, task->finished->seqno,
-					 atomic_read(&task->ran), atomic_read(&task->freed));
-			return;
-		}
+		if (task->gpu != gpu || !task->must || dma_fence_is_signaled(task->finished))
+			continue;
+
+		stress_violation(gpu->round, "entity %u seqno %llu not finished: ran %d freed %d",
+				 task->entity, task->finished->seqno, atomic_read(&task->ran),
+				 atomic_read(&task->freed));
+		return;
 	}
 }
 
@@ -758,31 +776,28 @@ static void stress_remove(struct platform_device *pdev)
 	struct stress_gpu *gpu = platform_get_drvdata(pdev);
 	struct stress_rnd *rnd = &gpu->rnd;
 	bool surprise = stress_once_in(rnd, 2);
+	unsigned int i, callers = 0;
 	int killed;
 	bool first;
-	unsigned int i, callers = stress_once_in(rnd, 2) ? stress_below(rnd, STRESS_CALLERS + 1) : 0;
-	int ret;
 
 	if (surprise)
 		WRITE_ONCE(gpu->gone, true);
 	if (surprise && stress_once_in(rnd, 3)) {
-		stress_event(STRESS_faults);
+		stress_event(STRESS_FAULTS);
 		drm_sched_fault_device(&pdev->dev);
 	}
 	if (gpu->reset_all)
 		disable_work_sync(&gpu->reset_work);
 
+	if (stress_once_in(rnd, 2))
+		callers = stress_below(rnd, STRESS_CALLERS + 1);
 	for (i = 0; i < callers; i++)
 		caller[i] = stress_start(gpu->round, "caller", stress_caller, gpu, rnd);
 
 	if (!surprise) {
-		stress_event(STRESS_stop_calls);
-		stress_call_count(gpu, "drm_sched_stop_device()", drm_sched_stop_device(&pdev->dev), 0);
-		if (stress_once_in(rnd, 2)) {
-			stress_event(STRESS_wait_calls);
-			stress_call_count(gpu, "drm_sched_wait_device()",
-					  drm_sched_wait_device(&pdev->dev, stress_below(rnd, 4)), 0);
-		}
+		stress_call_stop(gpu);
+		if (stress_once_in(rnd, 2))
+			stress_call_wait(gpu, stress_below(rnd, 4));
 		stress_quiesce(gpu);
 	}
 
@@ -791,9 +806,7 @@ static void stress_remove(struct platform_device *pdev)
 	/* Whoever kills an entity now has been counted, or finds nothing in its queue. */
 	smp_mb();
 	first &= !atomic_read(&gpu->killing);
-	stress_event(STRESS_fini_calls);
-	ret = drm_sched_fini_device(&pdev->dev);
-	stress_call_count(gpu, "drm_sched_fini_device()", ret, 0);
+	stress_call_fini(gpu);
 	stress_stopped(gpu, 0);
 	/* See above. */
 	smp_mb();
@@ -801,7 +814,7 @@ static void stress_remove(struct platform_device *pdev)
 		stress_expect_finished(gpu);
 
 	drm_dev_unplug(&gpu->drm);
-	stress_event(STRESS_unplugs);
+	stress_event(STRESS_UNPLUGS);
 
 	for (i = 0; i < callers; i++) {
 		if (caller[i])
@@ -809,7 +822,7 @@ static void stress_remove(struct platform_device *pdev)
 	}
 
 	if (gpu->outlived) {
-		stress_event(STRESS_rings_outlived);
+		stress_event(STRESS_RINGS_OUTLIVED);
 		stress_gpu_reap(gpu);
 	}
 }
