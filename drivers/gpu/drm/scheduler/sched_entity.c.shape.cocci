@@ -75,11 +75,9 @@ identifier entity, sched_job, first, submit_ts;
 		struct drm_gpu_scheduler *sched;
 -		struct drm_sched_rq *rq;
 -		...
-+
 +		sched = drm_sched_rq_add_entity(entity, submit_ts);
 +		if (sched)
 +			drm_sched_wakeup(sched);
 	}
-+
 +	spin_unlock(&entity->lock);
  }

@@ -21,12 +21,11 @@ identifier rq, entity;
 +	if (!rq)
 		return;
 	spin_lock(&rq->lock);
-+	/* drm_sched_rq_fini() may have been faster, and lets go of the entity with the lock. */
 +	if (list_empty(&entity->list)) {
++		/* drm_sched_rq_fini() was faster, and lets go of the entity with the lock. */
 +		spin_unlock(&rq->lock);
 +		return;
 +	}
-+
 	atomic_dec(rq->sched->score);
 	...
  }

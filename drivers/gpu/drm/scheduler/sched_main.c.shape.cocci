@@ -39,7 +39,6 @@ identifier rq, entity;
 +		DRM_ERROR("Trying to push to a killed entity\n");
 +		return NULL;
 +	}
-+
 	spin_lock(&rq->lock);
 -	atomic_inc(rq->sched->score);
 -	list_add_tail(&entity->list, &rq->entities);
@@ -51,7 +50,6 @@ identifier rq, entity;
 +	if (drm_sched_policy == DRM_SCHED_POLICY_FIFO)
 +		drm_sched_rq_update_fifo_locked(entity, ts);
 	spin_unlock(&rq->lock);
-+
 +	return sched;
  }
 
@@ -85,6 +83,5 @@ identifier sched, job;
 +	while ((job = drm_sched_get_finished_job(sched))) {
 +		sched->ops->free_job(job);
 +	}
-+
 	drm_sched_run_job_queue(sched);
  }

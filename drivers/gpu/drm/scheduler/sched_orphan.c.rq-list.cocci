@@ -34,6 +34,5 @@ iterator name list_for_each_entry;
 +	}
 	spin_unlock(&rq->lock);
 -	return entity;
-+
 +	return found;
  }
