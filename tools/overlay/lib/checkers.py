@@ -11,6 +11,9 @@ CHECKPATCH_IGNORE = ("FILE_PATH_CHANGES",)
 # the kernel does not use it then), and the assertion in MODULE_LICENSE() is an error to it that ends all checking.
 SPARSE = "CHECK=sparse -D__typeof_unqual__=__typeof__ '-D_Static_assert(...)='"
 
+# renderD128 is the name of a device, filp that of a pointer, CNA a unit of an NPU.
+CODESPELL = ["codespell", "--ignore-words-list=renderd,filp,cna"]
+
 
 def output(command, **options):
     options.setdefault("stdin", subprocess.DEVNULL)

@@ -11,14 +11,11 @@ expression js;
 +	job->is_profiled = pfdev->profile_mode;
 +	if (job->requirements & PANFROST_JD_REQ_CYCLE_COUNT || job->is_profiled)
 +		panfrost_cycle_counter_get(pfdev);
-+
 	if (!atomic_read(&pfdev->reset.pending)) {
 -		job->is_profiled = pfdev->profile_mode;
--
 -		if (job->requirements & PANFROST_JD_REQ_CYCLE_COUNT ||
 -		    job->is_profiled)
 -			panfrost_cycle_counter_get(pfdev);
--
 		...
 	}
 	...
