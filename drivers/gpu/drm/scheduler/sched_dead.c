@@ -47,6 +47,20 @@ void drm_sched_rq_release(struct kref *ref)
 }
 
 /**
+ * drm_sched_set_retired - the scheduler will never run a job again
+ * @sched: scheduler instance
+ */
+void drm_sched_set_retired(struct drm_gpu_scheduler *sched)
+{
+	int i;
+
+	WRITE_ONCE(sched->retired, true);
+
+	for (i = DRM_SCHED_PRIORITY_KERNEL; i < sched->num_rqs; i++)
+		WRITE_ONCE(sched->sched_rq[i]->retired, true);
+}
+
+/**
  * drm_sched_rq_fini - take a run queue from its scheduler
  * @rq: run queue
  *

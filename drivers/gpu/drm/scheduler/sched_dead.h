@@ -10,6 +10,7 @@
 
 extern struct drm_gpu_scheduler drm_sched_dead;
 
+void drm_sched_set_retired(struct drm_gpu_scheduler *sched);
 void drm_sched_rq_fini(struct drm_sched_rq *rq);
 void drm_sched_rq_release(struct kref *ref);
 
@@ -47,18 +48,15 @@ static inline bool drm_sched_rq_is_dead(struct drm_sched_rq *rq)
 
 bool drm_sched_entity_may_move(struct drm_sched_entity *entity);
 
-/* The same for the scheduler that an entity is on, and all others it may use. */
+/*
+ * The same for the scheduler that an entity is on, and all others it may use. Part of
+ * every submission, so it asks the run queue, which needs no protection.
+ */
 static inline bool drm_sched_entity_is_retired(struct drm_sched_entity *entity)
 {
-	struct drm_sched_rq *rq;
-	bool retired;
+	struct drm_sched_rq *rq = READ_ONCE(entity->rq);
 
-	rcu_read_lock();
-	rq = READ_ONCE(entity->rq);
-	retired = rq && drm_sched_is_retired(READ_ONCE(rq->sched));
-	rcu_read_unlock();
-
-	return unlikely(retired) && !drm_sched_entity_may_move(entity);
+	return rq && unlikely(READ_ONCE(rq->retired)) && !drm_sched_entity_may_move(entity);
 }
 
 #endif

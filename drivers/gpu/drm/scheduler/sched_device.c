@@ -152,7 +152,7 @@ static void drm_sched_device_retire_running(struct drm_gpu_scheduler *sched,
 
 	stats->schedulers++;
 	WRITE_ONCE(sched->pause_submit, true);
-	WRITE_ONCE(sched->retired, true);
+	drm_sched_set_retired(sched);
 	drm_sched_retire_pending(sched, stats);
 }
 

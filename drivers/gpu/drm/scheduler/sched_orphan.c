@@ -362,7 +362,7 @@ void drm_sched_discard_queued(struct drm_gpu_scheduler *sched)
 	struct drm_sched_entity *entity;
 	int i;
 
-	WRITE_ONCE(sched->retired, true);
+	drm_sched_set_retired(sched);
 
 	for (i = DRM_SCHED_PRIORITY_KERNEL; i < sched->num_rqs; i++) {
 		while ((entity = drm_sched_entity_take(sched->sched_rq[i]))) {
@@ -431,6 +431,10 @@ void drm_sched_fence_drop_dependencies(struct drm_sched_fence *s_fence)
 	if (drm_sched_fence_is_orphan(&s_fence->finished))
 		return;
 
+	/* Every job comes here, and most have waited for nothing. */
+	if (xa_empty(&s_fence->dependencies))
+		return;
+
 	xa_for_each(&s_fence->dependencies, index, fence)
 		dma_fence_put(fence);
 	xa_destroy(&s_fence->dependencies);
@@ -447,6 +451,10 @@ void drm_sched_fence_drop_dependencies(struct drm_sched_fence *s_fence)
 bool drm_sched_free_discarded(struct drm_gpu_scheduler *sched)
 {
 	struct drm_sched_job *job;
+
+	/* Who adds one queues &drm_gpu_scheduler.work_free_job afterwards. */
+	if (data_race(list_empty(&sched->discarded_list)))
+		return false;
 
 	spin_lock(&sched->job_list_lock);
 	job = list_first_entry_or_null(&sched->discarded_list, struct drm_sched_job, list);

@@ -200,6 +200,7 @@ static void tdr_others_go_on(struct kunit *test)
 	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 2));
 	mock_expect_retired(hung, 1);
 	mock_task_complete(behind, 0);
+	KUNIT_EXPECT_TRUE(test, mock_task_wait(behind));
 	KUNIT_EXPECT_EQ(test, mock_fence_status(behind->finished), 0);
 
 	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
