@@ -349,6 +349,11 @@ static void unplug_in_timeout(struct kunit *test)
 	mock_gate_open(&hw->tdr_gate);
 }
 
+static void mock_core_release(struct device *core)
+{
+	kfree(core);
+}
+
 /* The scheduler of a device below that of the &struct drm_device. */
 static void unplug_with_job_below(struct kunit *test)
 {
@@ -363,7 +368,7 @@ static void unplug_with_job_below(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, core);
 	device_initialize(core);
 	core->parent = hw->dev;
-	core->release = (void (*)(struct device *))kfree;
+	core->release = mock_core_release;
 	dev_set_name(core, "mock-core");
 	KUNIT_ASSERT_EQ(test, device_add(core), 0);
 
