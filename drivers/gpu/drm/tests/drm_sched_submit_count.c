@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * How many instructions the scheduler takes for a job, and how many bytes.
- *
+
+/**
  * DOC: Counting
+ *
+ * How many instructions the scheduler takes for a job, and how many bytes.
  *
  * Time is no measure for a few instructions. Under QEMU with -icount shift=0 the
  * time stamp counter of the one CPU advances by one with every instruction, and
@@ -284,6 +285,7 @@ static const struct count_case count_cases[] = {
 	{ .name = "dependency", .burst = 1, .entities = 1, .dependency = true },
 	{ .name = "callback", .burst = 1, .entities = 1, .callback = true },
 };
+
 KUNIT_ARRAY_PARAM_DESC(count, count_cases, name);
 
 static void jobs(struct kunit *test)
@@ -367,7 +369,8 @@ static void sizes(struct kunit *test)
 	kunit_info(test, "count size=drm_sched_fence(slab) bytes=%zu", ksize(job->base.s_fence));
 	kunit_info(test, "count size=drm_sched_entity bytes=%zu", sizeof(struct drm_sched_entity));
 	kunit_info(test, "count size=drm_sched_rq bytes=%zu", sizeof(struct drm_sched_rq));
-	kunit_info(test, "count size=drm_gpu_scheduler bytes=%zu", sizeof(struct drm_gpu_scheduler));
+	kunit_info(test, "count size=drm_gpu_scheduler bytes=%zu",
+		   sizeof(struct drm_gpu_scheduler));
 	drm_sched_job_cleanup(&job->base);
 	kfree(job);
 }
@@ -429,6 +432,7 @@ static struct kunit_suite count_suite = {
 	.exit = count_exit,
 	.test_cases = count_tests,
 };
+
 kunit_test_suite(count_suite);
 
 MODULE_DESCRIPTION("Count of the instructions that the DRM scheduler takes for a job");
