@@ -6,6 +6,7 @@
 
 #include <linux/delay.h>
 #include <linux/device.h>
+#include <linux/irqflags.h>
 #include <linux/slab.h>
 
 #include <drm/drm_drv.h>
@@ -224,6 +225,8 @@ static enum hrtimer_restart stress_irq(struct hrtimer *timer)
 	struct stress_gpu *gpu = ring->gpu;
 	struct stress_task *task, *tmp;
 
+	/* May take what the handler of an interrupt may take. */
+	lockdep_hardirq_threaded();
 	guard(spinlock_irqsave)(&ring->lock);
 
 	if (ring->dead)
