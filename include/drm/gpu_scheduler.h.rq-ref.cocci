@@ -7,6 +7,8 @@
  struct drm_sched_rq {
 +	/** @ref: held by the scheduler and by every entity on the run queue */
 +	struct kref			ref;
++	/** @rcu: readers may still look at @sched */
++	struct rcu_head			rcu;
 +	/** @retired: &drm_gpu_scheduler.retired */
 +	bool				retired;
 	...

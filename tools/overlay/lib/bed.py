@@ -66,9 +66,9 @@ class Bed:
         with open(os.path.join(self.tree, "arch/um/Kconfig"), encoding="utf-8") as file:
             return f"config {symbol}\n" in file
 
-    def run(self, name, options, real_time=False, limit=None, stop=None):
+    def run(self, name, options, real_time=False, limit=None, stop=None, under=()):
         log = os.path.join(self.out, "logs", name + ".log")
-        end, seconds = boot(self.kernel, self.name, log, options, limit or limit_of(self.name), stop, bare=real_time)
+        end, seconds = boot(self.kernel, self.name, log, options, limit or limit_of(self.name), stop, real_time, under)
         with open(log, encoding="utf-8", errors="replace") as file:
             text = file.read()
         reports, races = find_reports(text), []

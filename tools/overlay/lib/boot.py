@@ -42,10 +42,11 @@ def limit_of(bed):
     return int(settings(bed)["limit"])
 
 
-def boot(kernel, bed, log, options=(), limit=120, stop=None, bare=False):
+def boot(kernel, bed, log, options=(), limit=120, stop=None, bare=False, under=()):
     """Boots @kernel as @bed asks for, writes its console to @log.
 
     stop: a pattern; when the console shows it the kernel is stopped. bare: without the kernel options of the bed
+    under: the command that watches it
     Returns (how it ended, seconds); "" is a normal end.
     """
     if not os.access(kernel, os.X_OK):
@@ -54,7 +55,7 @@ def boot(kernel, bed, log, options=(), limit=120, stop=None, bare=False):
     options = [*([] if bare else asked.get("boot", "").split()), *options]
     with tempfile.TemporaryDirectory(prefix="bed-") as directory:
         command, environment = machine(bed).command(kernel, directory, asked.get("machine", "").split(), options)
-        return run(command, environment, log, limit, stop)
+        return run([*under, *command], environment, log, limit, stop)
 
 
 def run(command, environment, log, limit, stop=None):

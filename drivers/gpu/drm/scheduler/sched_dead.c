@@ -43,7 +43,9 @@ struct drm_gpu_scheduler drm_sched_dead = {
  */
 void drm_sched_rq_release(struct kref *ref)
 {
-	kfree(container_of(ref, struct drm_sched_rq, ref));
+	struct drm_sched_rq *rq = container_of(ref, typeof(*rq), ref);
+
+	kfree_rcu(rq, rcu);
 }
 
 /**
@@ -85,6 +87,14 @@ void drm_sched_rq_fini(struct drm_sched_rq *rq)
 	drm_sched_rq_put(rq);
 }
 
+/* RCU reader. An entity may have no run queue, if its scheduler never had one. */
+static struct drm_gpu_scheduler *drm_sched_entity_scheduler(struct drm_sched_entity *entity)
+{
+	struct drm_sched_rq *rq = READ_ONCE(entity->rq);
+
+	return rq ? READ_ONCE(rq->sched) : &drm_sched_dead;
+}
+
 /**
  * drm_sched_entity_may_move - look for another scheduler of an entity
  * @entity: scheduler entity whose scheduler has been retired
@@ -115,6 +125,48 @@ bool drm_sched_entity_may_move(struct drm_sched_entity *entity)
 }
 
 /**
+ * drm_sched_entity_move - give an entity without jobs to another scheduler
+ * @entity: scheduler entity, locked
+ * @rq: run queue of that scheduler
+ *
+ * Not if it was killed, and not while its jobs are taken from it: whoever does that looks
+ * at the queue once more, and must not find a job of another scheduler. An entity that
+ * is on no run queue is not taken; one that has been taken is not idle.
+ */
+void drm_sched_entity_move(struct drm_sched_entity *entity, struct drm_sched_rq *rq)
+{
+	struct drm_sched_rq *old = entity->rq;
+
+	lockdep_assert_held(&entity->lock);
+
+	drm_sched_rq_remove_entity(old, entity);
+	if (entity->stopped || !completion_done(&entity->entity_idle))
+		return;
+
+	WRITE_ONCE(entity->rq, drm_sched_rq_get(rq));
+
+	/* Who flushes the entity sleeps where nobody will wake him up. */
+	guard(rcu)();
+	if (old)
+		wake_up_all(&READ_ONCE(old->sched)->job_scheduled);
+	drm_sched_rq_put(old);
+}
+
+/**
+ * drm_sched_entity_has_moved - does an entity belong to another scheduler by now
+ * @entity: scheduler entity
+ * @sched: scheduler that it was on
+ *
+ * Return: true if there is no point in waiting for @sched any more.
+ */
+bool drm_sched_entity_has_moved(struct drm_sched_entity *entity, struct drm_gpu_scheduler *sched)
+{
+	guard(rcu)();
+
+	return drm_sched_entity_scheduler(entity) != sched;
+}
+
+/**
  * drm_sched_flush_begin - pin the scheduler of an entity for a flush or a kill
  * @entity: scheduler entity
  *
@@ -124,10 +176,9 @@ struct drm_gpu_scheduler *drm_sched_flush_begin(struct drm_sched_entity *entity)
 {
 	struct drm_gpu_scheduler *sched;
 
-	rcu_read_lock();
-	sched = READ_ONCE(entity->rq->sched);
+	guard(rcu)();
+	sched = drm_sched_entity_scheduler(entity);
 	atomic_inc(&sched->flushers);
-	rcu_read_unlock();
 
 	return sched;
 }
@@ -152,5 +203,6 @@ void drm_sched_flush_end(struct drm_gpu_scheduler *sched)
  */
 void drm_sched_flush_wait(struct drm_gpu_scheduler *sched)
 {
-	wait_var_event(&sched->flushers, !atomic_read(&sched->flushers));
+	/* What they have left is looked at without a lock. */
+	wait_var_event(&sched->flushers, !atomic_read_acquire(&sched->flushers));
 }

@@ -14,6 +14,9 @@ void drm_sched_set_retired(struct drm_gpu_scheduler *sched);
 void drm_sched_rq_fini(struct drm_sched_rq *rq);
 void drm_sched_rq_release(struct kref *ref);
 
+void drm_sched_entity_move(struct drm_sched_entity *entity, struct drm_sched_rq *rq);
+bool drm_sched_entity_has_moved(struct drm_sched_entity *entity, struct drm_gpu_scheduler *sched);
+
 struct drm_gpu_scheduler *drm_sched_flush_begin(struct drm_sched_entity *entity);
 void drm_sched_flush_end(struct drm_gpu_scheduler *sched);
 void drm_sched_flush_wait(struct drm_gpu_scheduler *sched);

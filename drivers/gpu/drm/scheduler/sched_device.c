@@ -63,7 +63,9 @@
  *    the interrupt handler no longer touches jobs: the device is gone or has been
  *    reset, or bus mastering and interrupts are off.
  * #. Work items of the driver that call drm_sched_stop(), drm_sched_start() and
- *    the like (a reset worker of its own) are disabled before.
+ *    the like (a reset worker of its own) are disabled before. One that a
+ *    timeout handler waits for calls none of the functions here: they wait for the
+ *    handler.
  * #. The caller holds no lock that run_job() or timedout_job() take.
  * #. The memory of &struct drm_gpu_scheduler and what free_job() needs outlive
  *    the remove callback: they belong to the &struct drm_device (drmm), not to
@@ -351,6 +353,7 @@ static long drm_sched_device_drain(struct drm_sched_device *sdev, long timeout)
 {
 	struct dma_fence *fence;
 
+	timeout = max(timeout, 0L);
 	while ((fence = drm_sched_device_busy(sdev))) {
 		timeout = dma_fence_wait_timeout(fence, false, timeout);
 		dma_fence_put(fence);
@@ -417,7 +420,10 @@ EXPORT_SYMBOL(drm_sched_wait_device);
  * drm_sched_stop_device().
  *
  * Jobs that are pushed later have their whole timeout. Faults do not pile up: a
- * handler that has not started yet runs once for all of them.
+ * handler that has not started yet runs once for all of them. Where a job starts or
+ * finishes at that very moment the timer is set anew, and the handler runs after that:
+ * this makes the end come sooner, and does not take the place of
+ * drm_sched_fini_device().
  *
  * Context: Any, but for NMI. Takes no lock that is held while fences are signalled.
  */
@@ -451,7 +457,8 @@ EXPORT_SYMBOL(drm_sched_fault_device);
  * * The hardware fence of each running job is signalled, oldest first, under its
  *   own lock and with error -ENODEV unless it has signalled already; the finished
  *   fence follows as always. &drm_sched_backend_ops.cancel_job is called before
- *   if there is one. Fences inside a hardware fence that is a dma_fence_chain or
+ *   if there is one; like run_job() it must not allocate in a way that waits for
+ *   reclaim, and waits for no fence. Fences inside a hardware fence that is a dma_fence_chain or
  *   dma_fence_array are left to it.
  * * Each queued job is finished without having been run, in order of its entity,
  *   once the fences it depends on have signalled. Those of this device do so
@@ -469,8 +476,9 @@ EXPORT_SYMBOL(drm_sched_fault_device);
  *
  * Call it in the remove callback, before drm_dev_unplug(): that waits for everyone
  * inside drm_dev_enter(), who may wait for a fence. It is correct after it as
- * well, and may be called repeatedly and concurrently. See the contract in the
- * overview for what the driver has to see to.
+ * well, and may be called repeatedly and concurrently. A devm action is too late:
+ * the schedulers of a device are known by a devres entry that the first of them has
+ * made. See the contract in the overview for what the driver has to see to.
  *
  * A timeout handler may call it. If it has called drm_sched_stop() before, it has
  * given its job back, which may have been freed on return.

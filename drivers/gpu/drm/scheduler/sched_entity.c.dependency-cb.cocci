@@ -9,7 +9,7 @@ identifier entity, f;
  {
 	...
 -	entity->dependency = NULL;
-+	/* drm_sched_entity_fini() does not wait for more than this. */
++	/* drm_sched_entity_stop_waiting() does not wait for more than this. */
 +	smp_store_release(&entity->dependency, NULL);
 	dma_fence_put(f);
 -	drm_sched_wakeup(entity->rq->sched);
@@ -31,27 +31,12 @@ identifier entity;
 @@
  void drm_sched_entity_fini(struct drm_sched_entity *entity)
  {
-+	struct dma_fence *dependency;
-+
 	...
 -	if (entity->dependency) {
 -		dma_fence_remove_callback(entity->dependency, &entity->cb);
 -		dma_fence_put(entity->dependency);
 -		entity->dependency = NULL;
 -	}
-+	rcu_read_lock();
-+	/* Pairs with the release in drm_sched_entity_wakeup(). */
-+	dependency = smp_load_acquire(&entity->dependency);
-+	if (dependency)
-+		dependency = dma_fence_get_rcu(dependency);
-+	rcu_read_unlock();
-+
-+	/* Removing the callback waits for it if it runs right now. */
-+	if (dependency) {
-+		if (dma_fence_remove_callback(dependency, &entity->cb))
-+			dma_fence_put(dependency);
-+		dma_fence_put(dependency);
-+		entity->dependency = NULL;
-+	}
++	drm_sched_entity_stop_waiting(entity);
 	...
  }

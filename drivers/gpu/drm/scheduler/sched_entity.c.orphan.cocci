@@ -28,7 +28,12 @@ identifier entity, job, prev;
  {
 -	struct drm_sched_job *job;
 -	struct dma_fence *prev;
-+	struct drm_gpu_scheduler *sched = drm_sched_flush_begin(entity);
++	struct drm_gpu_scheduler *sched;
++
+	...
+	entity->stopped = true;
++	/* Its scheduler from now on, for as long as there is something to free. */
++	sched = drm_sched_flush_begin(entity);
 	...
 	wait_for_completion(&entity->entity_idle);
 -	prev = rcu_dereference_check(...);

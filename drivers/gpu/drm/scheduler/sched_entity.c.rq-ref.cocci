@@ -32,12 +32,12 @@ identifier entity, rq;
  void drm_sched_entity_select_rq(struct drm_sched_entity *entity)
  {
 	...
-	if (rq != entity->rq) {
-		...
+-	if (rq != entity->rq) {
+-		...
 -		entity->rq = rq;
-+		drm_sched_rq_put(entity->rq);
-+		entity->rq = drm_sched_rq_get(rq);
-	}
+-	}
++	if (rq != entity->rq)
++		drm_sched_entity_move(entity, rq);
 	...
  }
 
@@ -49,6 +49,17 @@ identifier entity, sched;
  <...
 -	sched = entity->rq->sched;
 +	sched = drm_sched_flush_begin(entity);
+ ...>
+ }
+
+@entity_flush_moved@
+identifier entity, entity_flush_begin.sched;
+@@
+ long drm_sched_entity_flush(struct drm_sched_entity *entity, ...)
+ {
+ <...
+-	drm_sched_entity_is_idle(entity)
++	(drm_sched_entity_is_idle(entity) || drm_sched_entity_has_moved(entity, sched))
  ...>
  }
 

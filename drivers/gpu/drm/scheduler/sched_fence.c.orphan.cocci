@@ -21,8 +21,12 @@ identifier f, flags;
  static int __init drm_sched_fence_slab_init(void)
  {
 	...
--	return 0;
-+	return drm_sched_orphan_init();
++	if (drm_sched_orphan_init()) {
++		kmem_cache_destroy(sched_fence_slab);
++		return -ENOMEM;
++	}
++
+	return 0;
  }
 
 @slab_fini@

@@ -47,13 +47,14 @@ iterator name list_for_each_entry_safe;
 @@
  void drm_sched_start(struct drm_gpu_scheduler *sched, ...)
  {
-	...
+	struct drm_sched_job *s_job, *tmp;
++
 +	/* All that is on the list has been finished. */
 +	if (drm_sched_is_retired(sched)) {
 +		drm_sched_wqueue_start(sched);
 +		return;
 +	}
-+
+	...
 	list_for_each_entry_safe(s_job, tmp, &sched->pending_list, list) { ... }
 	...
  }
@@ -65,7 +66,10 @@ identifier sched, num_score;
  {
  <...
 -	num_score = atomic_read(sched->score);
-+	/* One that is retired has the least to do: only if there is no other. */
-+	num_score = drm_sched_is_retired(sched) ? UINT_MAX - 1 : atomic_read(sched->score);
++	/* One that runs nothing any more has the least to do: only if there is no other. */
++	if (drm_sched_is_retired(sched) || READ_ONCE(sched->halted))
++		num_score = UINT_MAX - 1;
++	else
++		num_score = atomic_read(sched->score);
  ...>
  }

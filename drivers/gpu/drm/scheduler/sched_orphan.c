@@ -41,7 +41,8 @@
  * done by the one who knows that the scheduler does not look at the queue: by
  * drm_sched_entity_kill() after &drm_sched_entity.entity_idle, by a retire when
  * &drm_gpu_scheduler.work_run_job is disabled for good, and by who pushes to an
- * empty queue. &drm_sched_entity.last_scheduled is the end of the chain of
+ * empty queue. Meanwhile the entity stays with its scheduler, see
+ * drm_sched_entity_move(). &drm_sched_entity.last_scheduled is the end of the chain of
  * predecessors.
  *
  * Jobs are given to a scheduler that is the caller's or has been pinned with

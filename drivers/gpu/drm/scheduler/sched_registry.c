@@ -267,8 +267,11 @@ drm_sched_device_next(struct drm_sched_device *sdev, struct drm_gpu_scheduler *p
 	spin_unlock(&drm_sched_devices_lock);
 
 	/* Only the address is used, @prev may be gone. */
-	if (unpinned)
+	if (unpinned) {
+		/* Either the waiter sees the count, or is seen. */
+		smp_mb();
 		wake_up_var(&prev->pins);
+	}
 
 	return next;
 }

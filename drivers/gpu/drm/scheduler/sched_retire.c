@@ -162,6 +162,8 @@ void drm_sched_retire_queued(struct drm_gpu_scheduler *sched,
 
 	for (i = DRM_SCHED_PRIORITY_KERNEL; i < sched->num_rqs; i++) {
 		while ((entity = drm_sched_entity_take(sched->sched_rq[i]))) {
+			/* What prepare_job() has returned may never signal, and another device goes on. */
+			drm_sched_entity_stop_waiting(entity);
 			while (drm_sched_entity_strip(entity, &orphans)) {
 				stats->queued += orphans.count;
 				stats->finished += drm_sched_orphan_launch(&orphans, sched, true);

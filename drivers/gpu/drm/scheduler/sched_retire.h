@@ -13,7 +13,8 @@ struct drm_gpu_scheduler;
  * @schedulers: schedulers retired
  * @running: jobs that were on the hardware
  * @queued: jobs that were in entity queues
- * @finished: jobs of those that did not have to wait for another device
+ * @finished: jobs of those that did not have to wait for another device, and any that had
+ *	waited elsewhere until now
  */
 struct drm_sched_retire_stats {
 	unsigned int schedulers;

@@ -195,6 +195,21 @@ static void g7_entity_of_two_schedulers(struct kunit *test)
 	mock_expect_freed_once(hw);
 }
 
+/* amdgpu has schedulers that were never initialised, where hardware has died. */
+static void g7_entity_without_run_queue(struct kunit *test)
+{
+	struct drm_gpu_scheduler *none = kunit_kzalloc(test, sizeof(*none), GFP_KERNEL);
+	struct drm_sched_entity *entity = kunit_kzalloc(test, sizeof(*entity), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, none);
+	KUNIT_ASSERT_NOT_NULL(test, entity);
+	KUNIT_ASSERT_EQ(test, drm_sched_entity_init(entity, DRM_SCHED_PRIORITY_NORMAL, &none, 1, NULL),
+			0);
+
+	KUNIT_EXPECT_EQ(test, drm_sched_entity_flush(entity, 1), 1);
+	drm_sched_entity_fini(entity);
+}
+
 static void g7_fini_without_retire(struct kunit *test)
 {
 	struct mock_hw *hw = test->priv;
@@ -348,6 +363,7 @@ static struct kunit_case drm_sched_device_life_tests[] = {
 	KUNIT_CASE(g7_names_outlive_the_scheduler),
 	KUNIT_CASE(g7_entities_outlive_the_scheduler),
 	KUNIT_CASE(g7_entity_of_two_schedulers),
+	KUNIT_CASE(g7_entity_without_run_queue),
 	KUNIT_CASE(g7_fini_without_retire),
 	KUNIT_CASE(g7_flush_is_woken),
 	KUNIT_CASE(g7_flush_is_expelled),

@@ -6,6 +6,7 @@
 
 #include <kunit/test.h>
 
+#include <linux/delay.h>
 #include <linux/dma-fence-array.h>
 #include <linux/dma-fence-chain.h>
 #include <linux/slab.h>
@@ -336,38 +337,180 @@ static void g5_push_after(struct kunit *test)
 }
 
 /* An entity that can use two devices loses the one that it is on. */
-static void g5_other_device_left(struct kunit *test)
+/**
+ * struct queue_two - an entity that can use two devices
+ * @hw: the one that goes away; the entity is on it
+ * @left: the other one
+ * @sched: the scheduler of @hw
+ * @scheds: what @entity can use
+ * @entity: the entity
+ * @busy: keeps @left busy, so that it is not chosen for being idle
+ */
+struct queue_two {
+	struct mock_hw		*hw;
+	struct mock_hw		*left;
+	struct mock_sched	*sched;
+	struct drm_gpu_scheduler *scheds[2];
+	struct mock_entity	*entity;
+	struct mock_task	*busy;
+};
+
+static void queue_two_new(struct kunit *test, struct queue_two *two)
 {
-	struct mock_hw *hw = test->priv;
-	struct mock_hw *other = mock_hw_new(test);
-	struct mock_sched *sched = mock_sched_new(hw);
-	struct mock_sched *left = mock_sched_new(other);
-	struct drm_gpu_scheduler *scheds[] = { &sched->base, &left->base };
-	struct mock_entity *entity = mock_entity_new(hw, sched);
-	struct mock_task *first, *busy, *moved;
+	struct mock_sched *left;
 
-	drm_sched_entity_modify_sched(&entity->base, scheds, ARRAY_SIZE(scheds));
-	first = mock_task_submit(hw, entity);
-	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
-	busy = mock_task_submit(other, mock_entity_new(other, left));
-	KUNIT_ASSERT_TRUE(test, mock_hw_ran(other, 1));
+	two->hw = test->priv;
+	two->left = mock_hw_new(test);
+	two->sched = mock_sched_new(two->hw);
+	left = mock_sched_new(two->left);
+	two->scheds[0] = &two->sched->base;
+	two->scheds[1] = &left->base;
+	two->entity = mock_entity_new(two->hw, two->sched);
+	two->busy = mock_task_submit(two->left, mock_entity_new(two->left, left));
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(two->left, 1));
+	drm_sched_entity_modify_sched(&two->entity->base, two->scheds, ARRAY_SIZE(two->scheds));
+}
 
-	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
-	mock_expect_retired(first, 1);
+/* The other one has more to do, and gets it all the same. */
+static void queue_two_expect_move(struct kunit *test, struct queue_two *two)
+{
+	struct mock_task *moved = mock_task_submit(two->left, two->entity);
 
-	/* The other one has more to do, and gets it all the same. */
-	moved = mock_task_submit(other, entity);
-	mock_task_complete(busy, 0);
-	KUNIT_ASSERT_TRUE(test, mock_hw_ran(other, 2));
+	mock_task_complete(two->busy, 0);
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(two->left, 2));
 	mock_task_complete(moved, 0);
 	KUNIT_EXPECT_TRUE(test, mock_task_wait(moved));
 	KUNIT_EXPECT_EQ(test, mock_fence_status(moved->finished), 0);
+}
 
-	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(other->dev), 0);
-	KUNIT_EXPECT_PTR_EQ(test, mock_task_new(other, entity), ERR_PTR(-ENODEV));
+static void queue_two_free(struct queue_two *two)
+{
+	mock_entity_free(two->entity);
+	mock_hw_fini(two->left);
+}
 
-	mock_entity_free(entity);
-	mock_hw_fini(other);
+static void g5_other_device_left(struct kunit *test)
+{
+	struct queue_two two;
+	struct mock_task *first;
+
+	queue_two_new(test, &two);
+	first = mock_task_submit(two.hw, two.entity);
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(two.hw, 1));
+
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(two.hw->dev), 0);
+	mock_expect_retired(first, 1);
+	queue_two_expect_move(test, &two);
+
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(two.left->dev), 0);
+	KUNIT_EXPECT_PTR_EQ(test, mock_task_new(two.left, two.entity), ERR_PTR(-ENODEV));
+	queue_two_free(&two);
+}
+
+static void g5_other_device_stopped(struct kunit *test)
+{
+	struct queue_two two;
+
+	queue_two_new(test, &two);
+	KUNIT_EXPECT_EQ(test, drm_sched_stop_device(two.hw->dev), 0);
+	queue_two_expect_move(test, &two);
+	queue_two_free(&two);
+}
+
+/* What prepare_job() waited for was of the device that is gone, and never comes. */
+static void g5_prepared_device_left(struct kunit *test)
+{
+	struct dma_fence *never = mock_fence_new(test->priv);
+	struct mock_task *first;
+	struct queue_two two;
+
+	KUNIT_ASSERT_NOT_NULL(test, never);
+	queue_two_new(test, &two);
+	first = mock_task_submit_waiting(two.hw, two.entity, dma_fence_get(never));
+	KUNIT_ASSERT_TRUE(test, mock_until(READ_ONCE(two.entity->base.dependency)));
+
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(two.hw->dev), 0);
+	mock_expect_retired(first, 0);
+	queue_two_expect_move(test, &two);
+	queue_two_free(&two);
+
+	mock_fence_signal(never, 0);
+	dma_fence_put(never);
+}
+
+/**
+ * struct queue_late - a job that is pushed while the queue is emptied
+ * @cb: of the last job in the queue
+ * @task: the job
+ * @call: who pushes it
+ * @now: the queue has been emptied, and will be looked at once more
+ * @pushed: it has been pushed
+ */
+struct queue_late {
+	struct dma_fence_cb	cb;
+	struct mock_task	*task;
+	struct mock_call	call;
+	bool			now;
+	bool			pushed;
+};
+
+static int queue_push_late(void *arg)
+{
+	struct queue_late *late = arg;
+
+	while (!READ_ONCE(late->now))
+		cond_resched();
+	mock_task_arm(late->task);
+	mock_task_push(late->task);
+	WRITE_ONCE(late->pushed, true);
+
+	return 0;
+}
+
+/* With interrupts off: the other CPU has to do it. */
+static void queue_hold_retire(struct dma_fence *fence, struct dma_fence_cb *cb)
+{
+	struct queue_late *late = container_of(cb, typeof(*late), cb);
+	int ms;
+
+	WRITE_ONCE(late->now, true);
+	for (ms = 0; ms < 2000 && !READ_ONCE(late->pushed); ms++)
+		mdelay(1);
+}
+
+static void g5_entity_stays_while_stripped(struct kunit *test)
+{
+	struct queue_late late = {};
+	struct mock_task *queued;
+	struct queue_two two;
+
+	if (num_online_cpus() < 2)
+		kunit_skip(test, "needs two CPUs");
+
+	queue_two_new(test, &two);
+	mock_task_submit(two.hw, mock_entity_new(two.hw, two.sched));
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(two.hw, 1));
+	queued = mock_task_submit(two.hw, two.entity);
+	KUNIT_ASSERT_PTR_EQ(test, two.entity->base.rq->sched, &two.sched->base);
+	late.task = mock_task_new(two.hw, two.entity);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, late.task);
+	mock_call_start(test, &late.call, queue_push_late, &late);
+	KUNIT_ASSERT_EQ(test, dma_fence_add_callback(queued->finished, &late.cb, queue_hold_retire), 0);
+
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(two.hw->dev), 0);
+	KUNIT_ASSERT_TRUE(test, mock_call_returned(&late.call, MOCK_TIMEOUT));
+	KUNIT_EXPECT_TRUE(test, late.pushed);
+	KUNIT_EXPECT_TRUE(test, mock_task_wait(late.task));
+	mock_expect_retired(queued, 0);
+	mock_expect_retired(late.task, 0);
+	KUNIT_EXPECT_GT(test, late.task->order, queued->order);
+	mock_expect_freed_once(two.hw);
+	mock_expect_balanced(two.hw);
+
+	queue_two_expect_move(test, &two);
+	KUNIT_ASSERT_TRUE(test, mock_hw_freed(two.left, 2));
+	mock_expect_balanced(two.left);
+	queue_two_free(&two);
 }
 
 static void g5_push_behind_blocked(struct kunit *test)
@@ -432,7 +575,10 @@ static struct kunit_case drm_sched_device_queue_tests[] = {
 	KUNIT_CASE(g4_orphan_holds_itself),
 	KUNIT_CASE(g4_two_devices_unplugged),
 	KUNIT_CASE(g5_push_after),
+	KUNIT_CASE(g5_entity_stays_while_stripped),
 	KUNIT_CASE(g5_other_device_left),
+	KUNIT_CASE(g5_other_device_stopped),
+	KUNIT_CASE(g5_prepared_device_left),
 	KUNIT_CASE(g5_push_behind_blocked),
 	KUNIT_CASE(g5_pushed_in_another_order),
 	{}

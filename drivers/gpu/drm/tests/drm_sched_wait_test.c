@@ -137,6 +137,21 @@ static void wait_too_short(struct kunit *test)
 }
 
 /* Who says that the device is gone ends the wait. */
+/* As of a driver that has waited for something else before. */
+static void wait_no_time_left(struct kunit *test)
+{
+	struct mock_hw *hw = test->priv;
+	struct mock_task *task = mock_task_submit(hw, mock_entity_new(hw, mock_sched_new(hw)));
+
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
+	KUNIT_EXPECT_EQ(test, drm_sched_wait_device(hw->dev, 0), 0);
+	KUNIT_EXPECT_EQ(test, drm_sched_wait_device(hw->dev, -HZ), 0);
+
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	mock_expect_retired(task, 1);
+	KUNIT_EXPECT_GT(test, drm_sched_wait_device(hw->dev, -HZ), 0);
+}
+
 static void wait_until_retired(struct kunit *test)
 {
 	struct mock_hw *hw = test->priv;
@@ -231,6 +246,7 @@ static struct kunit_case drm_sched_wait_tests[] = {
 	KUNIT_CASE(wait_for_what_runs),
 	KUNIT_CASE(wait_in_any_order),
 	KUNIT_CASE(wait_too_short),
+	KUNIT_CASE(wait_no_time_left),
 	KUNIT_CASE(wait_until_retired),
 	KUNIT_CASE(wait_does_not_hold_schedulers),
 	KUNIT_CASE(wait_stops),
