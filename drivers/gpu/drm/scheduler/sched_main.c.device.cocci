@@ -47,14 +47,13 @@ iterator name list_for_each_entry_safe;
 @@
  void drm_sched_start(struct drm_gpu_scheduler *sched, ...)
  {
-	struct drm_sched_job *s_job, *tmp;
-+
+	...
 +	/* All that is on the list has been finished. */
 +	if (drm_sched_is_retired(sched)) {
 +		drm_sched_wqueue_start(sched);
 +		return;
 +	}
-	...
++
 	list_for_each_entry_safe(s_job, tmp, &sched->pending_list, list) { ... }
 	...
  }
