@@ -10,11 +10,13 @@
  static int __init drm_sched_fence_slab_init(void)
  {
 	...
--	return drm_sched_orphan_init();
-+	if (drm_sched_orphan_init())
++	if (drm_sched_unplug_check_init()) {
++		drm_sched_orphan_exit();
++		kmem_cache_destroy(sched_fence_slab);
 +		return -ENOMEM;
++	}
 +
-+	return drm_sched_unplug_check_init();
+	return 0;
  }
 
 @check_exit@
