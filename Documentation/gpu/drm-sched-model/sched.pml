@@ -47,7 +47,7 @@ mtype = {
 	kill_not_pinned, remove_not_locked, wakeup_order, rq_not_counted, rq_not_redirected,
 	no_grace_period, flush_not_waited_for, flush_not_woken,
 	finished_not_freed, discarded_not_freed, job_stays_on_list,
-	error_not_set, score_not_returned, finished_stays_on_list,
+	error_not_set, score_not_returned, finished_stays_on_list, attended_for_ever,
 	stop_does_not_wait
 };
 #ifndef BREAK
@@ -146,7 +146,7 @@ Fence fence[NJ + 1];
 #define ENTITY_CB(e)	(NJ + (e))
 
 chan ready = [NJ] of { byte };		/* drm_sched_ready */
-bool orphan_work, orphan_lock;		/* the first: queued */
+bool orphan_work, orphan_lock, attended;	/* the first: queued */
 bool device_mutex, device_retired;	/* struct drm_sched_device */
 
 bool told_stopped, told_finished;	/* what callers know */
@@ -248,7 +248,7 @@ proctype orphan_worker()
 {
 	LOCALS;
 end:	do
-	:: atomic { orphan_work && !orphan_lock -> orphan_work = false; orphan_lock = true };
+	:: atomic { orphan_work && !orphan_lock -> orphan_work = false; orphan_begin() };
 		orphan_finish_ready();
 		orphan_lock = false
 	od

@@ -93,7 +93,7 @@ inline device_free_jobs(s)
 inline device_retire()
 {
 	atomic {
-		!orphan_lock -> orphan_lock = true;
+		!orphan_lock -> orphan_begin();
 		device_retired = true;
 		for (n : 0 .. NJ - 1) {
 			job[n].promised = job[n].pushed && PROMISED(n)
@@ -127,7 +127,7 @@ inline device_gone(s)
 {
 	atomic { use_sched(s); disable_work(sched[s].work_tdr) };
 	device_halt_run(s);
-	atomic { !orphan_lock -> orphan_lock = true };
+	atomic { !orphan_lock -> orphan_begin() };
 	device_retire_running(s);
 	retire_queued(s);
 	orphan_finish_ready();

@@ -76,7 +76,6 @@ inline entity_push_job(j, e)
 /* Pinned, so that the scheduler can still free the jobs when it has lost its run queue */
 inline entity_kill(e)
 {
-	flush_begin(e);
 	atomic {
 		!entity[e].lock;
 		use_entity(e);
@@ -84,6 +83,7 @@ inline entity_kill(e)
 		first = entity[e].on_list || !broken(remove_not_locked);
 		entity[e].lock = first
 	};
+	flush_begin(e);
 	/* drm_sched_rq_remove_entity() */
 	IF first ->
 		atomic {

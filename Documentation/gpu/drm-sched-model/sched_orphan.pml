@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* sched_orphan.c */
-inline orphan_ready(j) { ready!j; orphan_work = true }
+inline orphan_ready(j) { ready!j; IF !attended -> orphan_work = true FI }
+
+/* drm_sched_orphan_begin() */
+inline orphan_begin() { orphan_lock = true; attended = true }
 
 /* @now: nothing to wait for */
 inline orphan_wait(j, f)
@@ -130,7 +133,7 @@ inline orphan_finish_ready()
 	do
 	:: atomic { len(ready) > 0 -> ready?cur };
 		orphan_step(cur)
-	:: atomic { len(ready) == 0 -> cur = 0; break }
+	:: atomic { len(ready) == 0 -> attended = broken(attended_for_ever); cur = 0; break }
 	od
 }
 

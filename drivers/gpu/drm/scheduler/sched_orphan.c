@@ -55,8 +55,9 @@
  * it, inside dma_fence_begin_signalling(): nothing is allocated, and nothing is
  * waited for. Outermost.
  *
- * ``drm_sched_ready_lock`` (spinlock, irq-safe): the list drm_sched_ready. Innermost,
- * nests inside fence locks.
+ * ``drm_sched_ready_lock`` (spinlock, irq-safe): the list drm_sched_ready, and whether
+ * somebody is going to work it off, so that nobody has to be woken. Innermost, nests
+ * inside fence locks.
  */
 
 /* What became of the fence's slab object: nothing. Debug options make locks grow. */
@@ -67,6 +68,7 @@ static_assert(sizeof(struct drm_sched_fence) <= 192);
 static DEFINE_MUTEX(drm_sched_orphan_lock);
 static DEFINE_SPINLOCK(drm_sched_ready_lock);
 static LIST_HEAD(drm_sched_ready);
+static bool drm_sched_ready_attended;
 
 static struct workqueue_struct *drm_sched_orphan_wq;
 
@@ -84,12 +86,15 @@ static DECLARE_WORK(drm_sched_orphan_work, drm_sched_orphan_worker);
 static void drm_sched_orphan_ready(struct drm_sched_fence *s_fence)
 {
 	unsigned long flags;
+	bool attended;
 
 	spin_lock_irqsave(&drm_sched_ready_lock, flags);
 	list_add_tail(&s_fence->cb.node, &drm_sched_ready);
+	attended = drm_sched_ready_attended;
 	spin_unlock_irqrestore(&drm_sched_ready_lock, flags);
 
-	queue_work(drm_sched_orphan_wq, &drm_sched_orphan_work);
+	if (!attended)
+		queue_work(drm_sched_orphan_wq, &drm_sched_orphan_work);
 }
 
 /* What an orphan has waited for has signalled. Any context, under the lock of @fence. */
@@ -276,6 +281,9 @@ unsigned int drm_sched_orphan_launch(struct drm_sched_orphans *orphans,
 	struct drm_sched_job *job;
 	unsigned int count = 0;
 
+	list_for_each_entry(job, &orphans->jobs, list)
+		drm_sched_fence_prefetch_waiter(job->s_fence);
+
 	list_for_each_entry(job, &orphans->jobs, list) {
 		if (prev && drm_sched_fence_is_done(prev)) {
 			dma_fence_put(prev);
@@ -376,11 +384,17 @@ void drm_sched_discard_queued(struct drm_gpu_scheduler *sched)
 /**
  * drm_sched_orphan_begin - enter the section in which orphans are signalled
  *
+ * It ends with drm_sched_orphan_finish_ready(), and with drm_sched_orphan_end().
+ *
  * Return: cookie for drm_sched_orphan_end().
  */
 bool drm_sched_orphan_begin(void)
 {
 	mutex_lock(&drm_sched_orphan_lock);
+
+	spin_lock_irq(&drm_sched_ready_lock);
+	drm_sched_ready_attended = true;
+	spin_unlock_irq(&drm_sched_ready_lock);
 
 	return dma_fence_begin_signalling();
 }
@@ -401,6 +415,8 @@ unsigned int drm_sched_orphan_finish_ready(void)
 						   cb.node);
 		if (s_fence)
 			list_del_init(&s_fence->cb.node);
+		else
+			drm_sched_ready_attended = false;
 		spin_unlock_irq(&drm_sched_ready_lock);
 
 		if (s_fence)

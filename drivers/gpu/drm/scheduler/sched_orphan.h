@@ -48,6 +48,12 @@ static inline void drm_sched_fence_prefetch(struct drm_sched_fence *s_fence)
 	prefetchw(&s_fence->lock);
 }
 
+/* And its first callback called, if it has not signalled: then this is a time, and no harm. */
+static inline void drm_sched_fence_prefetch_waiter(struct drm_sched_fence *s_fence)
+{
+	prefetchw(data_race(s_fence->finished.cb_list.next));
+}
+
 void drm_sched_entity_discard(struct drm_sched_entity *entity, struct drm_gpu_scheduler *sched);
 
 struct drm_sched_entity *drm_sched_entity_take(struct drm_sched_rq *rq);

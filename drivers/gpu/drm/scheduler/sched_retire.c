@@ -22,20 +22,20 @@
  * Signal a hardware fence unless it is. Taking the lock also waits for an
  * interrupt handler that signals it right now, callbacks included.
  */
-static void drm_sched_retire_hw_fence(struct dma_fence *fence)
+static void drm_sched_retire_hw_fence(struct dma_fence *fence, ktime_t now)
 {
 	unsigned long flags;
 
 	dma_fence_lock_irqsave(fence, flags);
 	if (!drm_sched_fence_is_done(fence)) {
 		dma_fence_set_error(fence, -ENODEV);
-		dma_fence_signal_locked(fence);
+		dma_fence_signal_timestamp_locked(fence, now);
 	}
 	dma_fence_unlock_irqrestore(fence, flags);
 }
 
 /* Finish one job that run_job() was called for. Return: false if it was finished. */
-static bool drm_sched_retire_running(struct drm_sched_job *job)
+static bool drm_sched_retire_running(struct drm_sched_job *job, ktime_t now)
 {
 	struct drm_gpu_scheduler *sched = job->sched;
 	struct drm_sched_fence *s_fence = job->s_fence;
@@ -47,7 +47,7 @@ static bool drm_sched_retire_running(struct drm_sched_job *job)
 		sched->ops->cancel_job(job);
 
 	if (s_fence->parent)
-		drm_sched_retire_hw_fence(s_fence->parent);
+		drm_sched_retire_hw_fence(s_fence->parent, now);
 
 	/*
 	 * After a reset that was cut short there is no callback on the hardware
@@ -64,26 +64,31 @@ static bool drm_sched_retire_running(struct drm_sched_job *job)
 }
 
 /*
- * Finish the jobs of a list, oldest first. Jobs, their fences and their hardware fences are
- * all over the memory, so see to it that they are there before they are looked at. Return:
- * how many had not finished.
+ * Finish the jobs of a list, oldest first. Jobs, their fences, their hardware fences and who
+ * waits for them are all over the memory, so see to it that they are there before they are
+ * looked at. Return: how many had not finished.
  */
 static unsigned int drm_sched_retire_list(struct list_head *jobs)
 {
 	struct drm_sched_job *job = list_first_entry(jobs, struct drm_sched_job, list);
 	struct drm_sched_job *batch[DRM_SCHED_BATCH];
 	unsigned int i, count, running = 0;
+	ktime_t now;
 
 	do {
 		for (count = 0; count < DRM_SCHED_BATCH && !list_entry_is_head(job, jobs, list);
 		     job = list_next_entry(job, list)) {
 			drm_sched_fence_prefetch(job->s_fence);
+			prefetchw(&job->cb);
 			batch[count++] = job;
 		}
-		for (i = 0; i < count; i++)
+		for (i = 0; i < count; i++) {
 			prefetchw(batch[i]->s_fence->parent);
+			drm_sched_fence_prefetch_waiter(batch[i]->s_fence);
+		}
+		now = ktime_get();
 		for (i = 0; i < count; i++)
-			running += drm_sched_retire_running(batch[i]);
+			running += drm_sched_retire_running(batch[i], now);
 	} while (count);
 
 	return running;
@@ -110,7 +115,7 @@ void drm_sched_retire_pending(struct drm_gpu_scheduler *sched,
 	spin_unlock(&sched->job_list_lock);
 
 	/* The oldest, and only there if the caller is its timeout handler. */
-	if (held && drm_sched_retire_running(held))
+	if (held && drm_sched_retire_running(held, ktime_get()))
 		stats->running++;
 
 	stats->running += drm_sched_retire_list(&jobs);
