@@ -31,6 +31,7 @@ help:
 	@echo 'make bench          what it takes to finish all jobs of a device, in multiples of a bare loop, against the way there'
 	@echo '                    was: one boot, a minute. FULL=1: up to 10^6 jobs. ROUNDS=7 BASELINE=1 (without the overlay)'
 	@echo '                    PLOT=1: tables and picture for Documentation/gpu, and build/bench/bench.png'
+	@echo 'make bench-profile  where that time goes, function by function. WRITE=1: into Documentation/gpu'
 	@echo 'make bench-submit   instructions and bytes per job, with and without the overlay, counted on an emulated CPU'
 	@echo 'make style          checkpatch, kernel-doc, sparse, compiler warnings, spelling: only what is new counts'
 	@echo 'make drivers        compile every driver that uses drm/scheduler: what only warns with the overlay is a failure'
@@ -99,6 +100,10 @@ bench:
 	@$(need)
 	@$(overlay)/bench $(baseline) $(if $(filter-out 0,$(FULL)),--full) $(if $(filter-out 0,$(PLOT)),--plot) $(ROUNDS:%=--rounds %)
 
+bench-profile:
+	@$(need)
+	@$(overlay)/bench-profile $(if $(filter-out 0,$(WRITE)),--write)
+
 bench-submit:
 	@$(need)
 	@$(overlay)/bench-submit
@@ -148,5 +153,5 @@ clean:
 distclean:
 	rm -rf build
 
-.PHONY: help demo test test-defects leaks failnth kunit mutants stress model bench bench-submit style drivers arches results stock \
+.PHONY: help demo test test-defects leaks failnth kunit mutants stress model bench bench-profile bench-submit style drivers arches results stock \
 	build apply revert series series-check series-test clean distclean

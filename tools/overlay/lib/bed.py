@@ -51,6 +51,11 @@ class Bed:
         self.out = os.path.dirname(self.kernel)
         self.tree = os.path.dirname(self.out)
 
+    def version(self):
+        """The kernel's, as it says itself"""
+        command = ["make", "-s", "-C", self.tree, "kernelversion"]
+        return subprocess.run(command, stdout=subprocess.PIPE, universal_newlines=True).stdout.strip()
+
     def has(self, symbol):
         """Is CONFIG_@symbol set?"""
         with open(os.path.join(self.out, ".config"), encoding="utf-8") as file:
