@@ -131,7 +131,8 @@ bool drm_sched_entity_may_move(struct drm_sched_entity *entity)
  *
  * Not if it was killed, and not while its jobs are taken from it: whoever does that looks
  * at the queue once more, and must not find a job of another scheduler. An entity that
- * is on no run queue is not taken; one that has been taken is not idle.
+ * is on no run queue is not taken; one that has been taken is not idle. What is pushed
+ * meanwhile goes where the entity was.
  */
 void drm_sched_entity_move(struct drm_sched_entity *entity, struct drm_sched_rq *rq)
 {

@@ -29,7 +29,6 @@ identifier entity, job, prev;
 -	struct drm_sched_job *job;
 -	struct dma_fence *prev;
 +	struct drm_gpu_scheduler *sched;
-+
 	...
 	entity->stopped = true;
 +	/* Its scheduler from now on, for as long as there is something to free. */

@@ -33,11 +33,15 @@ identifier entity, rq;
  {
 	...
 -	if (rq != entity->rq) {
--		...
+-		drm_sched_rq_remove_entity(entity->rq, entity);
 -		entity->rq = rq;
 -	}
+-	if (entity->num_sched_list == 1)
 +	if (rq != entity->rq)
 +		drm_sched_entity_move(entity, rq);
++
++	if (entity->num_sched_list == 1 && entity->rq == rq)
+		entity->sched_list = NULL;
 	...
  }
 
@@ -52,14 +56,26 @@ identifier entity, sched;
  ...>
  }
 
-@entity_flush_moved@
+@entity_is_idle@
+identifier entity;
+@@
+ static bool drm_sched_entity_is_idle(struct drm_sched_entity *entity
++				     , struct drm_gpu_scheduler *sched
+				     )
+ {
+	...
+-	return false;
++	return drm_sched_entity_has_moved(entity, sched);
+ }
+
+@entity_flush_idle@
 identifier entity, entity_flush_begin.sched;
 @@
  long drm_sched_entity_flush(struct drm_sched_entity *entity, ...)
  {
  <...
 -	drm_sched_entity_is_idle(entity)
-+	(drm_sched_entity_is_idle(entity) || drm_sched_entity_has_moved(entity, sched))
++	drm_sched_entity_is_idle(entity, sched)
  ...>
  }
 

@@ -66,8 +66,10 @@ identifier sched, num_score;
  <...
 -	num_score = atomic_read(sched->score);
 +	/* One that runs nothing any more has the least to do: only if there is no other. */
-+	if (drm_sched_is_retired(sched) || READ_ONCE(sched->halted))
++	if (drm_sched_is_retired(sched))
 +		num_score = UINT_MAX - 1;
++	else if (READ_ONCE(sched->halted))
++		num_score = UINT_MAX - 2;
 +	else
 +		num_score = atomic_read(sched->score);
  ...>

@@ -346,6 +346,10 @@ struct drm_sched_entity *drm_sched_entity_take(struct drm_sched_rq *rq)
 		entity = rb_entry(rb, struct drm_sched_entity, rb_tree_node);
 		rb_erase_cached(rb, &rq->rb_tree_root);
 		RB_CLEAR_NODE(rb);
+		/* Counted from what this run queue has got to, and it may go to another. */
+		spin_lock(&entity->stats->lock);
+		entity->stats->vruntime = 0;
+		spin_unlock(&entity->stats->lock);
 		reinit_completion(&entity->entity_idle);
 	}
 	spin_unlock(&rq->lock);
@@ -375,6 +379,7 @@ void drm_sched_discard_queued(struct drm_gpu_scheduler *sched)
 
 	for (i = DRM_SCHED_PRIORITY_KERNEL; i < sched->num_rqs; i++) {
 		while ((entity = drm_sched_entity_take(sched->sched_rq[i]))) {
+			drm_sched_entity_stop_waiting(entity);
 			drm_sched_entity_discard(entity, sched);
 			drm_sched_entity_release(entity);
 		}

@@ -43,8 +43,10 @@ static bool drm_sched_retire_running(struct drm_sched_job *job, ktime_t now)
 	if (drm_sched_fence_is_done(&s_fence->finished))
 		return false;
 
-	if (sched->ops->cancel_job)
+	if (sched->ops->cancel_job) {
 		sched->ops->cancel_job(job);
+		now = ktime_get();
+	}
 
 	if (s_fence->parent)
 		drm_sched_retire_hw_fence(s_fence->parent, now);
@@ -167,7 +169,7 @@ void drm_sched_retire_queued(struct drm_gpu_scheduler *sched,
 
 	for (i = DRM_SCHED_PRIORITY_KERNEL; i < sched->num_rqs; i++) {
 		while ((entity = drm_sched_entity_take(sched->sched_rq[i]))) {
-			/* What prepare_job() has returned may never signal, and another device goes on. */
+			/* For a fence of prepare_job(), which another device need not mind. */
 			drm_sched_entity_stop_waiting(entity);
 			while (drm_sched_entity_strip(entity, &orphans)) {
 				stats->queued += orphans.count;

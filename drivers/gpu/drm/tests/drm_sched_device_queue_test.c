@@ -6,9 +6,11 @@
 
 #include <kunit/test.h>
 
+#include <linux/cpumask.h>
 #include <linux/delay.h>
 #include <linux/dma-fence-array.h>
 #include <linux/dma-fence-chain.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "drm_sched_device_test.h"
@@ -336,7 +338,6 @@ static void g5_push_after(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&hw->late), 0);
 }
 
-/* An entity that can use two devices loses the one that it is on. */
 /**
  * struct queue_two - an entity that can use two devices
  * @hw: the one that goes away; the entity is on it
@@ -389,6 +390,7 @@ static void queue_two_free(struct queue_two *two)
 	mock_hw_fini(two->left);
 }
 
+/* An entity that can use two devices loses the one that it is on. */
 static void g5_other_device_left(struct kunit *test)
 {
 	struct queue_two two;
@@ -409,11 +411,21 @@ static void g5_other_device_left(struct kunit *test)
 
 static void g5_other_device_stopped(struct kunit *test)
 {
+	struct mock_task *late;
 	struct queue_two two;
 
 	queue_two_new(test, &two);
 	KUNIT_EXPECT_EQ(test, drm_sched_stop_device(two.hw->dev), 0);
 	queue_two_expect_move(test, &two);
+
+	/* Of two bad ones, that is better from where there is no return yet. */
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(two.hw->dev), 0);
+	KUNIT_EXPECT_EQ(test, drm_sched_stop_device(two.left->dev), 0);
+	late = mock_task_submit(two.left, two.entity);
+	schedule_timeout_uninterruptible(MOCK_GRACE);
+	KUNIT_EXPECT_EQ(test, mock_fence_status(late->finished), -EINPROGRESS);
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(two.left->dev), 0);
+	mock_expect_retired(late, 0);
 	queue_two_free(&two);
 }
 
@@ -445,6 +457,7 @@ static void g5_prepared_device_left(struct kunit *test)
  * @call: who pushes it
  * @now: the queue has been emptied, and will be looked at once more
  * @pushed: it has been pushed
+ * @in_time: before the queue was looked at
  */
 struct queue_late {
 	struct dma_fence_cb	cb;
@@ -452,14 +465,17 @@ struct queue_late {
 	struct mock_call	call;
 	bool			now;
 	bool			pushed;
+	bool			in_time;
 };
 
 static int queue_push_late(void *arg)
 {
 	struct queue_late *late = arg;
 
-	while (!READ_ONCE(late->now))
-		cond_resched();
+	/* Not where interrupts are going to be off. */
+	set_cpus_allowed_ptr(current, cpumask_of(cpumask_last(cpu_online_mask)));
+	if (!mock_until(READ_ONCE(late->now)))
+		return -ETIMEDOUT;
 	mock_task_arm(late->task);
 	mock_task_push(late->task);
 	WRITE_ONCE(late->pushed, true);
@@ -476,34 +492,39 @@ static void queue_hold_retire(struct dma_fence *fence, struct dma_fence_cb *cb)
 	WRITE_ONCE(late->now, true);
 	for (ms = 0; ms < 2000 && !READ_ONCE(late->pushed); ms++)
 		mdelay(1);
+	late->in_time = READ_ONCE(late->pushed);
 }
 
 static void g5_entity_stays_while_stripped(struct kunit *test)
 {
-	struct queue_late late = {};
+	struct queue_late *late = kunit_kzalloc(test, sizeof(*late), GFP_KERNEL);
 	struct mock_task *queued;
 	struct queue_two two;
 
 	if (num_online_cpus() < 2)
 		kunit_skip(test, "needs two CPUs");
 
+	KUNIT_ASSERT_NOT_NULL(test, late);
 	queue_two_new(test, &two);
 	mock_task_submit(two.hw, mock_entity_new(two.hw, two.sched));
 	KUNIT_ASSERT_TRUE(test, mock_hw_ran(two.hw, 1));
 	queued = mock_task_submit(two.hw, two.entity);
 	KUNIT_ASSERT_PTR_EQ(test, two.entity->base.rq->sched, &two.sched->base);
-	late.task = mock_task_new(two.hw, two.entity);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, late.task);
-	mock_call_start(test, &late.call, queue_push_late, &late);
-	KUNIT_ASSERT_EQ(test, dma_fence_add_callback(queued->finished, &late.cb, queue_hold_retire), 0);
+	late->task = mock_task_new(two.hw, two.entity);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, late->task);
+	KUNIT_ASSERT_EQ(test, dma_fence_add_callback(queued->finished, &late->cb, queue_hold_retire), 0);
+	mock_call_start(test, &late->call, queue_push_late, late);
 
+	set_cpus_allowed_ptr(current, cpumask_of(cpumask_first(cpu_online_mask)));
 	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(two.hw->dev), 0);
-	KUNIT_ASSERT_TRUE(test, mock_call_returned(&late.call, MOCK_TIMEOUT));
-	KUNIT_EXPECT_TRUE(test, late.pushed);
-	KUNIT_EXPECT_TRUE(test, mock_task_wait(late.task));
+	set_cpus_allowed_ptr(current, cpu_possible_mask);
+	KUNIT_ASSERT_TRUE(test, mock_call_returned(&late->call, 2 * MOCK_TIMEOUT));
+	KUNIT_ASSERT_EQ(test, late->call.ret, 0);
+	KUNIT_ASSERT_TRUE(test, late->in_time);
+	KUNIT_EXPECT_TRUE(test, mock_task_wait(late->task));
 	mock_expect_retired(queued, 0);
-	mock_expect_retired(late.task, 0);
-	KUNIT_EXPECT_GT(test, late.task->order, queued->order);
+	mock_expect_retired(late->task, 0);
+	KUNIT_EXPECT_GT(test, late->task->order, queued->order);
 	mock_expect_freed_once(two.hw);
 	mock_expect_balanced(two.hw);
 

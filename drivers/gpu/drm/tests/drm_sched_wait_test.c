@@ -136,7 +136,6 @@ static void wait_too_short(struct kunit *test)
 	KUNIT_EXPECT_GT(test, drm_sched_wait_device(hw->dev, 0), 0L);
 }
 
-/* Who says that the device is gone ends the wait. */
 /* As of a driver that has waited for something else before. */
 static void wait_no_time_left(struct kunit *test)
 {
@@ -152,6 +151,7 @@ static void wait_no_time_left(struct kunit *test)
 	KUNIT_EXPECT_GT(test, drm_sched_wait_device(hw->dev, -HZ), 0);
 }
 
+/* Who says that the device is gone ends the wait. */
 static void wait_until_retired(struct kunit *test)
 {
 	struct mock_hw *hw = test->priv;
