@@ -59,9 +59,9 @@ identifier entity, sched;
 @entity_is_idle@
 identifier entity;
 @@
- static bool drm_sched_entity_is_idle(struct drm_sched_entity *entity
-+				     , struct drm_gpu_scheduler *sched
-				     )
+-static bool drm_sched_entity_is_idle(struct drm_sched_entity *entity)
++static bool drm_sched_entity_is_idle(struct drm_sched_entity *entity,
++				     struct drm_gpu_scheduler *sched)
  {
 	...
 -	return false;
