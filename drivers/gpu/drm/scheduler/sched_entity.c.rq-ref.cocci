@@ -57,6 +57,7 @@ identifier entity, sched;
  }
 
 @entity_is_idle@
+typedef bool;
 identifier entity;
 @@
 -static bool drm_sched_entity_is_idle(struct drm_sched_entity *entity)
