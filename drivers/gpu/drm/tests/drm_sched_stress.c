@@ -414,13 +414,19 @@ static void stress_check_order(struct stress_round *round)
 	kvfree(last);
 }
 
-static unsigned int stress_held(struct stress_round *round)
+/* Fences, finished or scheduled, of which somebody has a reference besides. */
+static unsigned int stress_held(struct stress_round *round, bool scheduled)
 {
 	struct stress_task *task;
+	struct dma_fence *fence;
 	unsigned int held = 0;
 
-	list_for_each_entry(task, &round->tasks, link)
-		held += kref_read(&task->finished->refcount) != 1;
+	list_for_each_entry(task, &round->tasks, link) {
+		fence = task->finished;
+		if (scheduled)
+			fence = &container_of(fence, struct drm_sched_fence, finished)->scheduled;
+		held += kref_read(&fence->refcount) != 1;
+	}
 
 	return held;
 }
@@ -439,9 +445,12 @@ static void stress_check_leaks(struct stress_round *round)
 {
 	unsigned int i;
 
-	if (!stress_until(!stress_held(round)))
+	if (!stress_until(!stress_held(round, false)))
 		stress_violation(round, "%u finished fences are still referenced",
-				 stress_held(round));
+				 stress_held(round, false));
+	if (!stress_until(!stress_held(round, true)))
+		stress_violation(round, "%u scheduled fences are still referenced",
+				 stress_held(round, true));
 
 	for (i = 0; i < STRESS_GPUS; i++) {
 		if (drm_sched_fini_device(&round->pdev[i]->dev) != -ENODEV)
@@ -465,6 +474,7 @@ static void stress_free_tasks(struct stress_round *round)
 			stress_violation(round, "%d %s are left", atomic_read(&stress_live[i]),
 					 stress_objects[i]);
 	}
+	stress_say_fences();
 }
 
 /* Return: false if something hangs, so that nothing can be freed. */

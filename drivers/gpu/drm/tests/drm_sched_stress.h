@@ -418,6 +418,7 @@ void stress_ring_get(struct stress_ring *ring);
 void stress_ring_put(struct stress_ring *ring);
 struct dma_fence *stress_fence_new(u64 context, u64 seqno, spinlock_t *lock);
 bool stress_fence_signal(struct dma_fence *fence, int error);
+void stress_say_fences(void);
 
 /* drm_sched_stress_client.c */
 void stress_client(struct stress_actor *actor);

@@ -21,8 +21,23 @@ static const char *stress_fence_name(struct dma_fence *fence)
 	return "stress";
 }
 
+/**
+ * struct stress_fence - a hardware fence, or one of another driver
+ * @base: the fence
+ * @link: in stress_fences, until it is freed
+ */
+struct stress_fence {
+	struct dma_fence	base;
+	struct list_head	link;
+};
+
+static LIST_HEAD(stress_fences);
+static DEFINE_SPINLOCK(stress_fences_lock);
+
 static void stress_fence_release(struct dma_fence *fence)
 {
+	scoped_guard(spinlock_irqsave, &stress_fences_lock)
+		list_del(&container_of(fence, struct stress_fence, base)->link);
 	atomic_dec(&stress_live[STRESS_LIVE_FENCE]);
 	dma_fence_free(fence);
 }
@@ -37,6 +52,29 @@ static void stress_fence_init(struct dma_fence *fence, u64 context, u64 seqno, s
 {
 	dma_fence_init(fence, &stress_fence_ops, lock, context, seqno);
 	atomic_inc(&stress_live[STRESS_LIVE_FENCE]);
+	guard(spinlock_irqsave)(&stress_fences_lock);
+	list_add_tail(&container_of(fence, struct stress_fence, base)->link, &stress_fences);
+}
+
+static struct dma_fence *stress_fence_alloc(void)
+{
+	struct stress_fence *fence = kzalloc_obj(*fence);
+
+	return fence ? &fence->base : NULL;
+}
+
+/**
+ * stress_say_fences - say which fences there still are
+ */
+void stress_say_fences(void)
+{
+	struct stress_fence *fence;
+
+	guard(spinlock_irqsave)(&stress_fences_lock);
+	list_for_each_entry(fence, &stress_fences, link)
+		pr_notice("@ left fence=%llu:%llu references=%u flags=%#lx error=%d\n",
+			  fence->base.context, fence->base.seqno, kref_read(&fence->base.refcount),
+			  fence->base.flags, fence->base.error);
 }
 
 /**
@@ -49,7 +87,7 @@ static void stress_fence_init(struct dma_fence *fence, u64 context, u64 seqno, s
  */
 struct dma_fence *stress_fence_new(u64 context, u64 seqno, spinlock_t *lock)
 {
-	struct dma_fence *fence = kzalloc_obj(*fence);
+	struct dma_fence *fence = stress_fence_alloc();
 
 	if (fence)
 		stress_fence_init(fence, context, seqno, lock);
@@ -199,7 +237,7 @@ static struct dma_fence *stress_run_job(struct drm_sched_job *job)
 
 	stress_enter(ring, "run_job", false);
 	stress_event(atomic_read(&task->ran) ? STRESS_RESUBMITTED : STRESS_RUN_JOB);
-	fence = kzalloc_obj(*fence);
+	fence = stress_fence_alloc();
 	if (fence)
 		fence = stress_submit_hw(ring, task, fence);
 	else
