@@ -393,27 +393,6 @@ static void stress_check_task(struct stress_round *round, struct stress_task *ta
 		stress_event(STRESS_ESRCH_JOBS);
 }
 
-/* Jobs of an entity are in the list in the order in which they were armed. */
-static void stress_check_order(struct stress_round *round)
-{
-	unsigned int i, num = atomic_read(&round->entities) + 1;
-	struct stress_task *task, **last;
-
-	last = kvcalloc(num, sizeof(*last), GFP_KERNEL);
-	if (!last)
-		return;
-
-	list_for_each_entry(task, &round->tasks, link) {
-		i = task->entity;
-		if (last[i] && last[i]->finished_order > task->finished_order)
-			stress_violation(round, "entity %u: seqno %llu finished before %llu", i,
-					 task->finished->seqno, last[i]->finished->seqno);
-		last[i] = task;
-	}
-
-	kvfree(last);
-}
-
 /* Fences, finished or scheduled, of which somebody has a reference besides. */
 static unsigned int stress_held(struct stress_round *round, bool scheduled)
 {
@@ -508,7 +487,6 @@ static bool stress_check(struct stress_round *round)
 		task->wait_on = NULL;
 		stress_check_task(round, task);
 	}
-	stress_check_order(round);
 	stress_check_leaks(round);
 
 	return true;

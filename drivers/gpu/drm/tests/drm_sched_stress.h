@@ -230,6 +230,7 @@ struct stress_ring {
  * @num: how many
  * @own: its own scheduler, or NULL
  * @id: of the entity in the round
+ * @last: the last job that was armed
  * @killed: drm_sched_entity_kill() has been called
  * @foreign: a job waits for a fence of nobody here
  * @cross: a job waits for another device
@@ -242,6 +243,7 @@ struct stress_entity {
 	unsigned int			num;
 	struct stress_ring		*own;
 	unsigned int			id;
+	struct stress_task		*last;
 	bool				killed;
 	bool				foreign;
 	bool				cross;
@@ -269,6 +271,7 @@ struct stress_file {
  * @running: in &stress_ring.running
  * @gpu: device it was submitted to
  * @entity: &stress_entity.id
+ * @before: the job before it, of the same entity
  * @how: what the hardware does
  * @delay: how many interrupts that takes
  * @error: error of a job that fails
@@ -299,6 +302,7 @@ struct stress_task {
 	struct list_head	running;
 	struct stress_gpu	*gpu;
 	unsigned int		entity;
+	struct stress_task	*before;
 	enum stress_how		how;
 	unsigned int		delay;
 	int			error;

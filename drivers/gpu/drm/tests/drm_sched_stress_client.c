@@ -167,6 +167,12 @@ static void stress_scheduled(struct dma_fence *fence, struct dma_fence_cb *cb)
 static void stress_finished(struct dma_fence *fence, struct dma_fence_cb *cb)
 {
 	struct stress_task *task = container_of(cb, struct stress_task, finished_cb);
+	struct dma_fence *before = task->before ? task->before->finished : NULL;
+
+	/* Its callbacks may still be running. */
+	if (before && !test_bit(DMA_FENCE_FLAG_SIGNALED_BIT, &before->flags))
+		stress_violation(task->round, "entity %u: seqno %llu finished before %llu",
+				 task->entity, fence->seqno, before->seqno);
 
 	WRITE_ONCE(task->finished_order, atomic_inc_return(&task->round->order));
 }
@@ -239,6 +245,8 @@ static void stress_arm_and_push(struct stress_gpu *gpu, struct stress_entity *en
 	task->entity = entity->id;
 	task->job = job;
 	task->guilty = entity->base.guilty;
+	task->before = entity->last;
+	entity->last = task;
 	/* It follows the jobs before. */
 	entity->foreign |= task->foreign;
 	entity->cross |= task->cross;
