@@ -773,25 +773,28 @@ static void stress_quiesce(struct stress_gpu *gpu)
 
 /*
  * What has been pushed by now, and depends on nobody else, has to be finished soon;
- * unless somebody else has retired the device already, and it was pushed after that.
+ * unless somebody else has retired the device already, and it was pushed after that, or
+ * it may depend on what is just about to be pushed.
  */
 static bool stress_expect(struct stress_gpu *gpu)
 {
 	struct stress_task *task;
-	bool retired = true;
+	bool retired = true, pushed = true;
 	unsigned int i;
 
 	guard(spinlock)(&gpu->round->lock);
 
 	list_for_each_entry(task, &gpu->round->tasks, link) {
 		/* Pairs with the release in stress_arm_and_push(). */
-		if (task->gpu == gpu && smp_load_acquire(&task->pushed))
+		if (!smp_load_acquire(&task->pushed))
+			pushed = false;
+		else if (task->gpu == gpu)
 			task->must = !task->foreign && !task->cross;
 	}
 	for (i = 0; i < gpu->num_rings; i++)
 		retired &= READ_ONCE(gpu->ring[i]->base.retired);
 
-	return !retired;
+	return pushed && !retired;
 }
 
 static void stress_expect_finished(struct stress_gpu *gpu)
