@@ -17,7 +17,7 @@ help:
 	@echo 'make demo BASELINE=1    the kernel without the overlay, scenario hang: what is wrong there'
 	@echo 'make test           all tests; ends with "N passed, N failed". PART="kunit live": only those parts'
 	@echo '                    (apply kunit drivers wrong live failnth stress upstream, see tools/overlay/test --help)'
-	@echo 'make test-defects   the tests of the defects U1 to U9 on the kernel without the overlay, where each has to fail'
+	@echo 'make test-defects   the tests of the defects U1 to U10 on the kernel without the overlay, where each has to fail'
 	@echo 'make leaks          kmemleak after all KUnit suites and after unplug scenarios, on a bed of its own'
 	@echo 'make failnth        one allocation after the other fails while the v3d driver is bound, used and unbound: how it ends,'
 	@echo '                    and which reports are known not to be ours. LEAKS=1: with kmemleak. OPERATION="bind open"'

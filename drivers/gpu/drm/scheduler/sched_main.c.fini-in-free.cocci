@@ -56,7 +56,7 @@ identifier sched, job;
 	struct drm_gpu_scheduler *sched = ...;
 	struct drm_sched_job *job;
 +	bool destroyed = false;
-
+	...
 -	while (drm_sched_free_discarded(sched))
 +	while (!destroyed && drm_sched_free_discarded(sched))
 		;

@@ -74,8 +74,6 @@ identifier sched, job;
  static void drm_sched_free_job_work(...)
  {
 	...
--	if (READ_ONCE(sched->pause_submit))
--		return;
 -	job = drm_sched_get_finished_job(sched);
 -	if (job)
 -		sched->ops->free_job(job);

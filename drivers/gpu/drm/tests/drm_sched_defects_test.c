@@ -367,6 +367,39 @@ static void tdr_one_timeout_for_all_jobs(struct kunit *test)
 	KUNIT_EXPECT_LT(test, all, 2 * MOCK_HANG);
 }
 
+/* Who has seen that the scheduler runs queues its work items when it does no more. */
+static void defect_queue_late(struct mock_sched *sched)
+{
+	queue_work(sched->base.submit_wq, &sched->base.work_run_job);
+	queue_work(sched->base.submit_wq, &sched->base.work_free_job);
+	flush_work(&sched->base.work_run_job);
+	flush_work(&sched->base.work_free_job);
+}
+
+static void u10_nothing_while_stopped(struct kunit *test)
+{
+	struct drm_sched_init_args args = { .credit_limit = 2 };
+	struct mock_hw *hw = test->priv;
+	struct mock_sched *sched = mock_sched_new_args(hw, &args);
+	struct mock_entity *entity = mock_entity_new(hw, sched);
+	struct mock_task *task[2];
+
+	task[0] = mock_task_submit(hw, entity);
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
+	drm_sched_wqueue_stop(&sched->base);
+	mock_task_complete(task[0], 0);
+	task[1] = mock_task_submit(hw, entity);
+
+	defect_queue_late(sched);
+	KUNIT_EXPECT_EQ(test, atomic_read(&task[0]->freed), 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&task[1]->ran), 0);
+
+	drm_sched_wqueue_start(&sched->base);
+	KUNIT_EXPECT_TRUE(test, mock_hw_ran(hw, 2));
+	mock_task_complete(task[1], 0);
+	KUNIT_EXPECT_TRUE(test, mock_hw_freed(hw, 2));
+}
+
 static struct kunit_case drm_sched_defects_tests[] = {
 	KUNIT_CASE(u1_killed_entity_stays_out_of_the_tree),
 	KUNIT_CASE(u2_entity_outlives_the_scheduler),
@@ -377,6 +410,7 @@ static struct kunit_case drm_sched_defects_tests[] = {
 	KUNIT_CASE(u7_stop_of_a_stopped_scheduler),
 	KUNIT_CASE(u8_push_to_a_killed_entity),
 	KUNIT_CASE(u9_remaining_jobs_oldest_first),
+	KUNIT_CASE(u10_nothing_while_stopped),
 	KUNIT_CASE(tdr_one_timeout_for_all_jobs),
 	{}
 };
