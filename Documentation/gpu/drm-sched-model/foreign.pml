@@ -3,7 +3,7 @@
  * A chain between two schedulers has the fence of another device in the middle.
  *
  * breaks fini_waits_for_orphans: no_deadlock
- * breaks attended_for_ever: no_deadlock
+ * breaks attended_for_ever: all_signal
  * breaks dependency_ignored: dependencies_first
  */
 #define NS		2
