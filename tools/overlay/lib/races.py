@@ -10,6 +10,9 @@ from paths import TOOLS
 from tree import ROOM
 
 FRAME = re.compile(r"^ *([\w.]+)\+0x[0-9a-f]+/0x")
+STACK = re.compile(r"^(?:read|write|read-write).* by ")
+# What is below was interrupted, and has nothing to do with it.
+INTERRUPT = re.compile(r"^ *asm_sysvec_")
 KNOWN = os.path.join(TOOLS, "known-races")
 
 
@@ -31,6 +34,20 @@ def known():
     return [(re.compile(pattern), reason) for pattern, _, reason in lines]
 
 
+def racing_functions(lines):
+    """The functions on both stacks of a report, down to an interrupt"""
+    found, interrupted = set(), False
+    for line in lines:
+        if STACK.search(line):
+            interrupted = False
+        elif INTERRUPT.search(line):
+            interrupted = True
+        frame = FRAME.match(line)
+        if frame and not interrupted:
+            found.add(frame[1])
+    return found
+
+
 def sort_reports(reports, own):
     """Splits @reports into those that count and those of KCSAN that do not.
 
@@ -39,7 +56,6 @@ def sort_reports(reports, own):
     counted, others = [], []
     patterns = [pattern for pattern, _ in known()]
     for report in reports:
-        frames = {match[1] for match in map(FRAME.match, report.lines) if match}
-        counts = report.kind != "KCSAN" or (frames & own and not any(pattern.search(report.line) for pattern in patterns))
+        counts = report.kind != "KCSAN" or (racing_functions(report.lines) & own and not any(pattern.search(report.line) for pattern in patterns))
         (counted if counts else others).append(report)
     return counted, others
