@@ -25,11 +25,17 @@ static const char *stress_fence_name(struct dma_fence *fence)
  * struct stress_fence - a hardware fence, or one of another driver
  * @base: the fence
  * @link: in stress_fences, until it is freed
+ * @lock: its own, where a fence has none in it
  */
 struct stress_fence {
 	struct dma_fence	base;
 	struct list_head	link;
+	spinlock_t		lock; /* its own */
 };
+
+#ifndef stress_own_lock
+#define stress_own_lock(fence)	NULL
+#endif
 
 static LIST_HEAD(stress_fences);
 static DEFINE_SPINLOCK(stress_fences_lock);
@@ -50,10 +56,13 @@ static const struct dma_fence_ops stress_fence_ops = {
 
 static void stress_fence_init(struct dma_fence *fence, u64 context, u64 seqno, spinlock_t *lock)
 {
-	dma_fence_init(fence, &stress_fence_ops, lock, context, seqno);
+	struct stress_fence *own = container_of(fence, struct stress_fence, base);
+
+	spin_lock_init(&own->lock);
+	dma_fence_init(fence, &stress_fence_ops, lock ?: stress_own_lock(own), context, seqno);
 	atomic_inc(&stress_live[STRESS_LIVE_FENCE]);
 	guard(spinlock_irqsave)(&stress_fences_lock);
-	list_add_tail(&container_of(fence, struct stress_fence, base)->link, &stress_fences);
+	list_add_tail(&own->link, &stress_fences);
 }
 
 static struct dma_fence *stress_fence_alloc(void)

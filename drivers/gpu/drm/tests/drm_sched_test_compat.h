@@ -35,6 +35,9 @@ static inline void hrtimer_setup_on_stack(struct hrtimer *timer,
 #define dma_fence_array_create(count, fences, context, seqno, ...) \
 	(dma_fence_array_create)(count, fences, context, seqno, __VA_ARGS__ + 0)
 
+/* A fence needs a lock from outside. */
+#define stress_own_lock(fence)			(&(fence)->lock)
+
 /* A warning that is not expected is one of the kernel's reports; tests that expect one are skipped. */
 #define kunit_warning_suppress(test)		if (true)
 #define KUNIT_SUPPRESSED_WARNING_COUNT()	0
