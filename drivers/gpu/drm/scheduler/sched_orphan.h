@@ -48,9 +48,10 @@ static inline void drm_sched_fence_prefetch(struct drm_sched_fence *s_fence)
 	prefetchw(&s_fence->lock);
 }
 
-/* And its first callback called, if it has not signalled: then this is a time, and no harm. */
+/* And its first callback called. */
 static inline void drm_sched_fence_prefetch_waiter(struct drm_sched_fence *s_fence)
 {
+	/* If it has signalled this is a time, which does no harm. */
 	prefetchw(data_race(s_fence->finished.cb_list.next));
 }
 

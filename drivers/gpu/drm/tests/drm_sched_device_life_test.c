@@ -200,11 +200,12 @@ static void g7_entity_without_run_queue(struct kunit *test)
 {
 	struct drm_gpu_scheduler *none = kunit_kzalloc(test, sizeof(*none), GFP_KERNEL);
 	struct drm_sched_entity *entity = kunit_kzalloc(test, sizeof(*entity), GFP_KERNEL);
+	int ret;
 
 	KUNIT_ASSERT_NOT_NULL(test, none);
 	KUNIT_ASSERT_NOT_NULL(test, entity);
-	KUNIT_ASSERT_EQ(test, drm_sched_entity_init(entity, DRM_SCHED_PRIORITY_NORMAL, &none, 1, NULL),
-			0);
+	ret = drm_sched_entity_init(entity, DRM_SCHED_PRIORITY_NORMAL, &none, 1, NULL);
+	KUNIT_ASSERT_EQ(test, ret, 0);
 
 	/* What is returned depends on the kernel. */
 	KUNIT_EXPECT_GE(test, drm_sched_entity_flush(entity, 1), 0);

@@ -500,6 +500,7 @@ static void g5_entity_stays_while_stripped(struct kunit *test)
 	struct queue_late *late = kunit_kzalloc(test, sizeof(*late), GFP_KERNEL);
 	struct mock_task *queued;
 	struct queue_two two;
+	int ret;
 
 	if (num_online_cpus() < 2)
 		kunit_skip(test, "needs two CPUs");
@@ -512,7 +513,8 @@ static void g5_entity_stays_while_stripped(struct kunit *test)
 	KUNIT_ASSERT_PTR_EQ(test, two.entity->base.rq->sched, &two.sched->base);
 	late->task = mock_task_new(two.hw, two.entity);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, late->task);
-	KUNIT_ASSERT_EQ(test, dma_fence_add_callback(queued->finished, &late->cb, queue_hold_retire), 0);
+	ret = dma_fence_add_callback(queued->finished, &late->cb, queue_hold_retire);
+	KUNIT_ASSERT_EQ(test, ret, 0);
 	mock_call_start(test, &late->call, queue_push_late, late);
 
 	set_cpus_allowed_ptr(current, cpumask_of(cpumask_first(cpu_online_mask)));

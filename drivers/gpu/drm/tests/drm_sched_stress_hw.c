@@ -34,7 +34,10 @@ struct stress_fence {
 };
 
 #ifndef stress_own_lock
-#define stress_own_lock(fence)	NULL
+static spinlock_t *stress_own_lock(struct stress_fence *fence)
+{
+	return NULL;
+}
 #endif
 
 static LIST_HEAD(stress_fences);
