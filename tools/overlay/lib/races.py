@@ -10,7 +10,7 @@ from paths import TOOLS
 from tree import ROOM
 
 FRAME = re.compile(r"^ *([\w.]+)\+0x[0-9a-f]+/0x")
-STACK = re.compile(r"^(?:read|write|read-write).* by ")
+STACK = re.compile(r"^(?:read|write)\b.* by ")
 # What is below was interrupted, and has nothing to do with it.
 INTERRUPT = re.compile(r"^ *asm_sysvec_")
 KNOWN = os.path.join(TOOLS, "known-races")

@@ -458,8 +458,8 @@ EXPORT_SYMBOL(drm_sched_fault_device);
  *   own lock and with error -ENODEV unless it has signalled already; the finished
  *   fence follows as always. &drm_sched_backend_ops.cancel_job is called before
  *   if there is one; like run_job() it must not allocate in a way that waits for
- *   reclaim, and waits for no fence. Fences inside a hardware fence that is a dma_fence_chain or
- *   dma_fence_array are left to it.
+ *   reclaim, and waits for no fence. Fences inside a hardware fence that is a
+ *   dma_fence_chain or dma_fence_array are left to it.
  * * Each queued job is finished without having been run, in order of its entity,
  *   once the fences it depends on have signalled. Those of this device do so
  *   during the call, however they are chained over entities, schedulers,
