@@ -6,19 +6,17 @@
 #include <linux/lockdep.h>
 #include <linux/types.h>
 
-struct drm_device;
+#include <drm/drm_device.h>
+
 struct notifier_block;
 
 #ifdef CONFIG_LOCKDEP
 bool __drm_dev_is_entered(struct drm_device *dev);
-void drm_dev_set_unplug_first(struct drm_device *dev);
 #else
 static inline bool __drm_dev_is_entered(struct drm_device *dev)
 {
 	return true;
 }
-
-static inline void drm_dev_set_unplug_first(struct drm_device *dev) {}
 #endif
 
 /**
@@ -40,6 +38,28 @@ static inline void drm_dev_set_unplug_first(struct drm_device *dev) {}
  */
 #define drm_dev_assert_entered(dev) \
 	lockdep_assert_once(__drm_dev_is_entered(dev))
+
+/**
+ * drm_dev_set_unplug_first - declare that a device is unplugged before its fences
+ * @dev: DRM device, not registered yet
+ *
+ * For drivers that call drm_dev_unplug() while fences of the device have not
+ * signalled. Sections between drm_dev_enter() and drm_dev_exit() must not wait for
+ * such fences then, since the unplug waits for the sections. With lockdep, whoever
+ * waits in a section of @dev is reported: by dma_fence_wait(),
+ * dma_fence_wait_timeout() and dma_fence_wait_any_timeout() with a timeout other
+ * than zero, dma_resv_wait_timeout(), the wait ioctls of &drm_syncobj and
+ * drm_sched_entity_flush(); directly, or for a lock that others hold while they
+ * wait. Waits that are built from callbacks are not seen.
+ *
+ * It also turns off the check of ``CONFIG_DRM_DEBUG_UNPLUG`` for @dev.
+ *
+ * New drivers have no need for this: they call drm_sched_fini_device() first.
+ */
+static inline void drm_dev_set_unplug_first(struct drm_device *dev)
+{
+	WRITE_ONCE(dev->unplug_first, true);
+}
 
 #ifdef CONFIG_DRM_DEBUG_UNPLUG
 int drm_unplug_check_register(struct notifier_block *nb);

@@ -52,6 +52,19 @@
 	...
  };
 
+@job_kill_work@
+@@
+ struct drm_sched_job {
+	...
+-	union {
+-		struct dma_fence_cb		finish_cb;
+-		struct work_struct		work;
+-	};
++	/** @killed_node: entry in &drm_gpu_scheduler.killed_done */
++	struct llist_node		killed_node;
+	...
+ };
+
 @free_op_out@
 @@
  struct drm_sched_backend_ops {
@@ -68,8 +81,9 @@
 +
 +	/**
 +	 * @free_job: Called once the job's finished fence has been signaled
-+	 * and it's time to clean it up. A job that will never run is cleaned
-+	 * up at once, its finished fence may signal much later.
++	 * and it's time to clean it up. When the device is gone or the
++	 * scheduler is destroyed, a job that will never run is cleaned up at
++	 * once, its finished fence may signal much later.
 +	 */
 +	void (*free_job)(struct drm_sched_job *sched_job);
 +
@@ -93,5 +107,12 @@
 	struct device			*dev;
 +	/** @discarded_list: jobs to be freed, not on @pending_list. Under @job_list_lock. */
 +	struct list_head		discarded_list;
++	/**
++	 * @killed_list: jobs that never run and are kept until their fences have
++	 * signalled, see sched_discard.c. Under @job_list_lock.
++	 */
++	struct list_head		killed_list;
++	/** @killed_done: those of @killed_list whose fences have signalled */
++	struct llist_head		killed_done;
 	...
  };

@@ -47,6 +47,7 @@ mtype = {
 	kill_not_pinned, remove_not_locked, wakeup_order, rq_not_counted, rq_not_redirected,
 	no_grace_period, flush_not_waited_for, flush_not_woken,
 	finished_not_freed, discarded_not_freed, job_stays_on_list,
+	killed_not_kept, killed_not_released,
 	error_not_set, score_not_returned, finished_stays_on_list, attended_for_ever,
 	stop_does_not_wait
 };
@@ -67,6 +68,7 @@ hidden byte no_late_callback;	/* run_job(), timedout_job() after a stop */
 hidden byte done_at_return;	/* of fini, but for what waits for another device */
 hidden byte second_waits;	/* for the first caller */
 hidden byte freed_once;		/* and not before it is finished or will never run */
+hidden byte freed_in_time;	/* not under what it depends on, while the device works */
 hidden byte all_freed;
 hidden byte handler_has_job;	/* it is not freed under timedout_job() */
 hidden byte sched_alive;		/* no use after free: of schedulers, */
@@ -127,6 +129,7 @@ Entity entity[NE];
 
 typedef Job {
 	bool pushed, orphan, freed;
+	bool kept;			/* on killed_list */
 	bool promised;
 	/* The hardware fence: known as s_fence->parent, with drm_sched_job_done_cb() */
 	bool parent, cb;
@@ -211,7 +214,8 @@ inline fence_set(f)
 		MUST(dependencies_first, dep == NO_FENCE);
 		dep = 0;
 		MUST(signals_in_order, f >= entity[ENTITY(f)].next);
-		entity[ENTITY(f)].next = f
+		entity[ENTITY(f)].next = f;
+		killed_done(f)
 	FI;
 	fence[f].signalled = true;
 	IF len(fence[f].cb_list) > 0 -> fence[f].locked = true; rcu_read_lock() FI
@@ -241,6 +245,7 @@ inline fence_callbacks(f)
 #include "sched_device.pml"
 #include "sched_retire.pml"
 #include "sched_orphan.pml"
+#include "sched_discard.pml"
 #include "sched_main.pml"
 
 /* sched_orphan.c */

@@ -83,6 +83,7 @@ inline device_retire_running(s)
 
 inline device_free_jobs(s)
 {
+	release_killed(s);
 	atomic {
 		use_sched(s);
 		sched[s].pause_submit = false;

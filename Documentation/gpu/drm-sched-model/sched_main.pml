@@ -39,6 +39,7 @@ inline free_job(j)
 	MUST(handler_has_job, sched_of(j).handler_job != j + 1 ||
 			      (sched_of(j).given_back && !sched_of(j).pause_submit));
 	MUST(freed_once, !job[j].freed && (fence[j].signalled || job[j].orphan));
+	MUST(freed_in_time, fence[j].signalled || sched_of(j).retired);
 	job[j].freed = true
 }
 
@@ -70,7 +71,7 @@ inline sched_fini(s)
 	discard_queued(s);
 	rq_fini(s);
 	sched[s].woken = !broken(flush_not_woken);
-	orphan_fini(s);
+	discard_fini(s);
 	synchronize_rcu();
 	sched[s].flushers == 0 || broken(flush_not_waited_for);
 	IF !broken(discarded_not_freed) -> free_discarded(s) FI;
@@ -256,6 +257,7 @@ end:	do
 				run_free_queue(s)
 			FI
 		};
+		IF status == ENODEV && device_mutex -> status = NO_HANG FI;
 		IF status == ENODEV -> device_gone(s) FI;
 		atomic {
 			/* drm_sched_tdr_left_job() */

@@ -71,7 +71,7 @@ inline orphan_launch(s, signal)
 		:: len(jobs) > 0 ->
 			jobs?cur;
 			sched[s].score = sched[s].score - !broken(score_not_returned);
-			sched[s].discarded_list!cur
+			discard_job(s, cur)
 		:: else -> break
 		od;
 		run_free_queue(s); sched[s].woken = true;
@@ -135,34 +135,4 @@ inline orphan_finish_ready()
 		orphan_step(cur)
 	:: atomic { len(ready) == 0 -> attended = broken(attended_for_ever); cur = 0; break }
 	od
-}
-
-inline free_discarded(s)
-{
-	do
-	:: atomic {
-		len(sched[s].discarded_list) > 0 ->
-		use_sched(s);
-		sched[s].discarded_list?cur;
-		free_job(cur)
-	   }
-	:: atomic { len(sched[s].discarded_list) == 0 -> cur = 0; break }
-	od
-}
-
-inline orphan_fini(s)
-{
-	free_discarded(s);
-	atomic {
-		last = len(sched[s].pending_list);
-		for (n : 1 .. last) {
-			sched[s].pending_list?cur;
-			use_job(cur);
-			if
-			:: fence[cur].signalled && !broken(finished_not_freed) -> free_job(cur)
-			:: else -> sched[s].pending_list!cur
-			fi
-		};
-		n = 0; cur = 0; last = 0
-	}
 }

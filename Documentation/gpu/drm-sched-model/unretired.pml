@@ -4,6 +4,8 @@
  * have not run yet.
  *
  * breaks predecessor_ignored: signals_in_order
+ * breaks killed_not_kept: freed_in_time
+ * breaks killed_not_released: sched_alive
  */
 #define NS		1
 #define NE		1

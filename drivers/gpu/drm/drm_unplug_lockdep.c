@@ -36,9 +36,10 @@
  * sections must not wait for fences then, and a wait in one of them is reported
  * the first time it is reached, whether the fence has signalled or not. To find out
  * whether a driver has such waits, ``drm.unplug_first=NAME`` on the kernel command
- * line has the same effect on all devices of the driver NAME. The lock class is one
- * of its own, between whoever blocks on a fence (dma_fence_might_block()) and the
- * sections of such devices, so that other drivers are not affected.
+ * line has the same effect on the sections of all devices of the driver NAME. The
+ * lock class is one of its own, between whoever blocks on a fence
+ * (dma_fence_might_block()) and the sections of such devices, so that other drivers
+ * are not affected.
  */
 
 /* Held inside the sections of devices that are unplugged before they are retired. */
@@ -108,29 +109,6 @@ int drm_unplug_lockdep_exit(int idx)
 
 	return idx & ~DRM_UNPLUG_FIRST_SECTION;
 }
-
-/**
- * drm_dev_set_unplug_first - declare that a device is unplugged before its fences
- * @dev: DRM device, not registered yet
- *
- * For drivers that call drm_dev_unplug() while fences of the device have not
- * signalled. Sections between drm_dev_enter() and drm_dev_exit() must not wait for
- * such fences then, since the unplug waits for the sections. With lockdep, whoever
- * waits in a section of @dev is reported: by dma_fence_wait(),
- * dma_fence_wait_timeout() and dma_fence_wait_any_timeout() with a timeout other
- * than zero, dma_resv_wait_timeout(), the wait ioctls of &drm_syncobj and
- * drm_sched_entity_flush(); directly, or for a lock that others hold while they
- * wait. Waits that are built from callbacks are not seen.
- *
- * It also turns off the check of ``CONFIG_DRM_DEBUG_UNPLUG`` for @dev.
- *
- * New drivers have no need for this: they call drm_sched_fini_device() first.
- */
-void drm_dev_set_unplug_first(struct drm_device *dev)
-{
-	WRITE_ONCE(dev->unplug_first, true);
-}
-EXPORT_SYMBOL(drm_dev_set_unplug_first);
 
 /**
  * __drm_dev_is_entered - implementation of drm_dev_assert_entered()

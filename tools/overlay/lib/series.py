@@ -13,11 +13,11 @@ NOT_OVERLAY = ("LICENSES/", "build/", "tools/overlay/")
 # What may stand behind the name of a step
 MARKS = ("harness", "apart")
 
-PATCH_NAME = re.compile(r"^(?P<file>.+?)(?:\.(?P<topic>[a-z0-9-]+))?\.(?P<kind>cocci|append|insert)$")
+PATCH_NAME = re.compile(r"^(?P<file>.+?)(?:\.(?P<topic>[a-z0-9-]+))?\.(?P<kind>cocci|append|insert|comments)$")
 
 
 class OverlayFile:
-    """One file of a step: what it is (new, cocci, append, insert), and the kernel files it may be for."""
+    """One file of a step: what it is (new, cocci, append, insert, comments), and the kernel files it may be for."""
 
     def __init__(self, overlay, path, condition):
         self.path = path

@@ -2,6 +2,7 @@
 
 import os
 
+import comments
 from errors import OverlayError
 
 
@@ -60,7 +61,7 @@ def change(results, file, step, read_original, apply_cocci):
             f"{file.path} (step {step.name}): the kernel tree has no {' and no '.join(file.targets)}",
             "is the file name right? This kernel may have moved the file.",
         )
-    apply = {"cocci": apply_cocci, "append": apply_append, "insert": apply_insert}[file.kind]
+    apply = {"cocci": apply_cocci, "append": apply_append, "insert": apply_insert, "comments": apply_comments}[file.kind]
     result.content = apply(file, target, result.content)
     return target
 
@@ -87,3 +88,7 @@ def apply_insert(file, target, content):
     if place and not lines[place - 1].endswith(b"\n"):
         lines[place - 1] += b"\n"
     return b"".join(lines[:place]) + text + b"".join(lines[place:])
+
+
+def apply_comments(file, target, content):
+    return comments.apply_changes(file.path, target, content.decode(), file.read().decode()).encode()

@@ -9,6 +9,7 @@
 #include <drm/gpu_scheduler.h>
 
 #include "sched_device.h"
+#include "sched_discard.h"
 #include "sched_internal.h"
 #include "sched_orphan.h"
 #include "sched_registry.h"
@@ -161,6 +162,7 @@ static void drm_sched_device_retire_running(struct drm_gpu_scheduler *sched,
 /* Fences first: what free_job() does keeps nobody waiting. */
 static void drm_sched_device_free_jobs(struct drm_gpu_scheduler *sched)
 {
+	drm_sched_release_killed(sched);
 	WRITE_ONCE(sched->pause_submit, false);
 	drm_sched_run_free_queue(sched);
 
@@ -221,12 +223,18 @@ static void drm_sched_device_report(struct device *dev, const struct drm_sched_r
  * The same as drm_sched_fini_device() does, for a scheduler that finds out by
  * itself. Called by its &drm_gpu_scheduler.work_tdr: who stops the whole device
  * waits for that first.
+ *
+ * Return: false if somebody waits right now. He has not quiesced the hardware yet, and
+ * is going to retire the whole device once he has.
  */
-void drm_sched_device_gone(struct drm_gpu_scheduler *sched)
+bool drm_sched_device_gone(struct drm_gpu_scheduler *sched)
 {
 	struct drm_sched_retire_stats stats = {};
 	ktime_t start = ktime_get();
 	bool cookie;
+
+	if (sched->device && mutex_is_locked(&sched->device->lock))
+		return false;
 
 	disable_delayed_work(&sched->work_tdr);
 	drm_sched_device_halt_run(sched);
@@ -240,6 +248,8 @@ void drm_sched_device_gone(struct drm_gpu_scheduler *sched)
 
 	if (stats.schedulers)
 		drm_sched_device_report(sched->dev, &stats, start);
+
+	return true;
 }
 
 /*

@@ -106,20 +106,6 @@ int drm_sched_fini_prepare(struct drm_gpu_scheduler *sched)
 	return 0;
 }
 
-/**
- * drm_sched_free_later - have a finished job freed that is on no list
- * @sched: scheduler instance
- * @job: job that has run
- */
-void drm_sched_free_later(struct drm_gpu_scheduler *sched, struct drm_sched_job *job)
-{
-	spin_lock(&sched->job_list_lock);
-	list_add(&job->list, &sched->discarded_list);
-	spin_unlock(&sched->job_list_lock);
-
-	drm_sched_run_free_queue(sched);
-}
-
 /*
  * A timeout handler may wait for free_job(), in drm_sched_stop(), but not for one
  * that waits for it here: the handler has had a job that was not freed, and has it no

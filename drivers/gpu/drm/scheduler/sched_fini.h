@@ -7,7 +7,6 @@ struct drm_gpu_scheduler;
 struct drm_sched_job;
 struct work_struct;
 
-void drm_sched_free_later(struct drm_gpu_scheduler *sched, struct drm_sched_job *job);
 
 void drm_sched_work_may_wait(struct work_struct *work);
 int drm_sched_fini_prepare(struct drm_gpu_scheduler *sched);

@@ -5,6 +5,7 @@
 @include_orphan@
 @@
  #include "sched_dead.h"
++#include "sched_discard.h"
 +#include "sched_orphan.h"
 
 @declare_run_free@

@@ -24,6 +24,10 @@ identifier sched;
  void drm_sched_fini(struct drm_gpu_scheduler *sched)
  {
 	...
++	/* A driver may not know that drm_sched_init() has failed. */
++	if (!sched->sched_rq)
++		return;
++
 +	drm_sched_device_del(sched);
 	drm_sched_fini_works(sched);
 	...

@@ -31,6 +31,8 @@ identifier sched;
  <...
 	INIT_LIST_HEAD(&sched->pending_list);
 +	INIT_LIST_HEAD(&sched->discarded_list);
++	INIT_LIST_HEAD(&sched->killed_list);
++	init_llist_head(&sched->killed_done);
  ...>
  }
 
@@ -72,7 +74,7 @@ identifier sched;
 +	drm_sched_discard_queued(sched);
 	...
 	wake_up_all(&sched->job_scheduled);
-+	drm_sched_orphan_fini(sched);
++	drm_sched_discard_fini(sched);
 	...
  }
 

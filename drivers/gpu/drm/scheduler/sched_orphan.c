@@ -7,6 +7,7 @@
 
 #include <drm/gpu_scheduler.h>
 
+#include "sched_discard.h"
 #include "sched_internal.h"
 #include "sched_orphan.h"
 
@@ -19,10 +20,8 @@
  * them. Those fences may belong to other devices and take their time, while
  * entity, scheduler and driver go away.
  *
- * So job and fence part. The job goes to &drm_gpu_scheduler.discarded_list and
- * is freed as any other, with &drm_sched_backend_ops.discard_job before
- * &drm_sched_backend_ops.free_job. The &struct drm_sched_fence stays behind as
- * an orphan, which finishes by itself: it waits for its predecessor in the entity,
+ * So job and fence part. The job is discarded, see sched_discard.c. The
+ * &struct drm_sched_fence stays behind as an orphan, which finishes by itself: it waits for its predecessor in the entity,
  * then for one dependency after the other, then signals with the error that was
  * set when it became an orphan. It needs nothing but itself: the dependencies have
  * been part of it all along, the callback takes the place of what is of no use
@@ -45,7 +44,7 @@
  * drm_sched_entity_move(). &drm_sched_entity.last_scheduled is the end of the chain of
  * predecessors.
  *
- * Jobs are given to a scheduler that is the caller's or has been pinned with
+ * Jobs are discarded on a scheduler that is the caller's or has been pinned with
  * drm_sched_flush_begin(). drm_sched_entity_kill() pins it before the entity leaves
  * the run queue, since drm_sched_fini() does not find the jobs there any more: it
  * waits for that, and frees them.
@@ -53,7 +52,7 @@
  * ``drm_sched_orphan_lock`` (mutex): one works off the list at a time, so that
  * nothing is under way when a retire finds it empty. Fences are signalled under
  * it, inside dma_fence_begin_signalling(): nothing is allocated, and nothing is
- * waited for. Outermost.
+ * waited for. Nests inside &drm_sched_device.lock only.
  *
  * ``drm_sched_ready_lock`` (spinlock, irq-safe): the list drm_sched_ready, and whether
  * somebody is going to work it off, so that nobody has to be woken. Innermost, nests
@@ -149,11 +148,12 @@ static void drm_sched_orphan_signal(struct drm_sched_fence *s_fence, ktime_t now
 
 /*
  * Signal an orphan, or have it wait for one more fence. Containers are looked into:
- * they signal from an irq_work, long after the fences in them.
+ * they signal from an irq_work, long after the fences in them. @now: not later than that
+ * of any job behind it.
  *
  * Return: true if it has signalled.
  */
-static bool drm_sched_orphan_step(struct drm_sched_fence *s_fence)
+static bool drm_sched_orphan_step(struct drm_sched_fence *s_fence, ktime_t now)
 {
 	struct dma_fence_unwrap cursor;
 	struct dma_fence *dep, *fence;
@@ -171,7 +171,7 @@ static bool drm_sched_orphan_step(struct drm_sched_fence *s_fence)
 	}
 
 	spin_lock_irqsave(&s_fence->lock, flags);
-	drm_sched_orphan_signal(s_fence, ktime_get());
+	drm_sched_orphan_signal(s_fence, now);
 	spin_unlock_irqrestore(&s_fence->lock, flags);
 	dma_fence_put(&s_fence->finished);
 	module_put(THIS_MODULE);
@@ -254,7 +254,7 @@ static bool drm_sched_orphan_set_off(struct drm_sched_fence *s_fence, struct dma
 	if (drm_sched_orphan_wait(s_fence, prev))
 		return false;
 	if (now)
-		return drm_sched_orphan_step(s_fence);
+		return drm_sched_orphan_step(s_fence, now);
 
 	drm_sched_orphan_ready(s_fence);
 	return false;
@@ -267,8 +267,8 @@ static bool drm_sched_orphan_set_off(struct drm_sched_fence *s_fence, struct dma
  * @signal: those that need not wait; the caller is inside drm_sched_orphan_begin()
  *
  * They finish with -ENODEV if the scheduler is retired, else with -ESRCH, each behind the
- * one before. The jobs are given to their scheduler, to be freed. No driver callback is
- * called from here, and without @signal no fence callback.
+ * one before. The jobs are discarded. No driver callback is called from here, and without @signal no
+ * fence callback.
  *
  * Return: how many have signalled.
  */
@@ -302,11 +302,7 @@ unsigned int drm_sched_orphan_launch(struct drm_sched_orphans *orphans,
 		return count;
 
 	atomic_sub(orphans->count, sched->score);
-	spin_lock(&sched->job_list_lock);
-	list_splice_tail(&orphans->jobs, &sched->discarded_list);
-	spin_unlock(&sched->job_list_lock);
-
-	drm_sched_run_free_queue(sched);
+	drm_sched_discard_jobs(sched, &orphans->jobs);
 	wake_up_all(&sched->job_scheduled);
 
 	return count;
@@ -425,7 +421,7 @@ unsigned int drm_sched_orphan_finish_ready(void)
 		spin_unlock_irq(&drm_sched_ready_lock);
 
 		if (s_fence)
-			count += drm_sched_orphan_step(s_fence);
+			count += drm_sched_orphan_step(s_fence, ktime_get());
 	} while (s_fence);
 
 	return count;
@@ -460,61 +456,6 @@ void drm_sched_fence_drop_dependencies(struct drm_sched_fence *s_fence)
 	xa_for_each(&s_fence->dependencies, index, fence)
 		dma_fence_put(fence);
 	xa_destroy(&s_fence->dependencies);
-}
-
-/**
- * drm_sched_free_discarded - free a job that is on no other list
- * @sched: scheduler instance
- *
- * Called where free_job() is called, and by drm_sched_fini().
- *
- * Return: false if there was none.
- */
-bool drm_sched_free_discarded(struct drm_gpu_scheduler *sched)
-{
-	struct drm_sched_job *job;
-
-	/* Who adds one queues &drm_gpu_scheduler.work_free_job afterwards. */
-	if (data_race(list_empty(&sched->discarded_list)))
-		return false;
-
-	spin_lock(&sched->job_list_lock);
-	job = list_first_entry_or_null(&sched->discarded_list, struct drm_sched_job, list);
-	if (job)
-		list_del_init(&job->list);
-	spin_unlock(&sched->job_list_lock);
-
-	if (!job)
-		return false;
-
-	if (sched->ops->discard_job && drm_sched_fence_is_orphan(&job->s_fence->finished))
-		sched->ops->discard_job(job);
-	sched->ops->free_job(job);
-
-	return true;
-}
-
-/**
- * drm_sched_orphan_fini - free all jobs that a dying scheduler can still free
- * @sched: scheduler instance; its run queues have been finished and its work items
- *	are disabled
- *
- * What is queued when the run queues are finished has been discarded.
- */
-void drm_sched_orphan_fini(struct drm_gpu_scheduler *sched)
-{
-	struct drm_sched_job *job, *tmp;
-
-	while (drm_sched_free_discarded(sched))
-		;
-
-	list_for_each_entry_safe(job, tmp, &sched->pending_list, list) {
-		if (!drm_sched_fence_is_done(&job->s_fence->finished))
-			continue;
-
-		list_del_init(&job->list);
-		sched->ops->free_job(job);
-	}
 }
 
 /**

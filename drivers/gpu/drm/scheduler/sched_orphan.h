@@ -66,8 +66,6 @@ unsigned int drm_sched_orphan_finish_ready(void);
 void drm_sched_orphan_end(bool cookie);
 
 void drm_sched_fence_drop_dependencies(struct drm_sched_fence *s_fence);
-bool drm_sched_free_discarded(struct drm_gpu_scheduler *sched);
-void drm_sched_orphan_fini(struct drm_gpu_scheduler *sched);
 
 int drm_sched_orphan_init(void);
 void drm_sched_orphan_exit(void);

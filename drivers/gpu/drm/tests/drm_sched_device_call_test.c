@@ -235,6 +235,38 @@ static void g11_busy_in_timeout_handler(struct kunit *test)
 	mock_expect_freed_once(hw);
 }
 
+/* Who stops the device has not quiesced it yet: its jobs stay what they are until then. */
+static void g11_gone_while_it_is_stopped(struct kunit *test)
+{
+	struct drm_sched_init_args args = { .timeout = 1 };
+	struct mock_hw *hw = test->priv;
+	struct mock_sched *sched = mock_sched_new_args(hw, &args);
+	struct mock_entity *entity = mock_entity_new(hw, sched);
+	struct mock_call call = {};
+	struct mock_task *task[2];
+
+	hw->timedout = mock_fini_busy;
+	mock_gate_arm(&hw->tdr_gate);
+	task[0] = mock_task_submit(hw, entity);
+	task[1] = mock_task_submit(hw, entity);
+	KUNIT_ASSERT_TRUE(test, mock_gate_wait(&hw->tdr_gate));
+
+	mock_call_start(test, &call, mock_stop_device, hw->dev);
+	KUNIT_EXPECT_FALSE(test, mock_call_returned(&call, MOCK_GRACE));
+	mock_gate_open(&hw->tdr_gate);
+	KUNIT_ASSERT_TRUE(test, mock_call_returned(&call, MOCK_TIMEOUT));
+
+	KUNIT_EXPECT_EQ(test, call.ret, 0);
+	KUNIT_EXPECT_EQ(test, mock_fence_status(task[0]->finished), -EINPROGRESS);
+	KUNIT_EXPECT_EQ(test, mock_fence_status(task[1]->finished), -EINPROGRESS);
+	KUNIT_EXPECT_EQ(test, atomic_read(&hw->frees), 0);
+
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	mock_expect_retired(task[0], 1);
+	mock_expect_retired(task[1], 0);
+	mock_expect_freed_once(hw);
+}
+
 static void mock_fini_deadlock(struct mock_hw *hw)
 {
 	KUNIT_EXPECT_EQ(hw->test, drm_sched_fini_device(hw->dev), -EDEADLK);
@@ -423,6 +455,7 @@ static struct kunit_case drm_sched_device_call_tests[] = {
 	KUNIT_CASE(g11_wrong_device),
 	KUNIT_CASE(g11_two_callers),
 	KUNIT_CASE(g11_busy_in_timeout_handler),
+	KUNIT_CASE(g11_gone_while_it_is_stopped),
 	KUNIT_CASE(g11_from_run_and_free_job),
 	KUNIT_CASE(g11_caller_on_the_submit_wq),
 	KUNIT_CASE(g11_caller_on_the_timeout_wq),

@@ -129,10 +129,10 @@ static void g7_destroyed_by_a_discarded_job(struct kunit *test)
 
 	hw->in_free = fini_all;
 	mock_entity_free(entity);
+	mock_fence_signal(foreign, 0);
 	mock_expect_freed_once(hw);
 	KUNIT_EXPECT_TRUE(test, list_empty(&hw->scheds));
 
-	mock_fence_signal(foreign, 0);
 	for (i = 0; i < 2; i++) {
 		KUNIT_EXPECT_TRUE(test, mock_task_wait(task[i]));
 		KUNIT_EXPECT_EQ(test, mock_fence_status(task[i]->finished), -ESRCH);

@@ -140,6 +140,91 @@ static int mock_flush(void *data)
 	return drm_sched_entity_flush(&entity->base, MAX_SCHEDULE_TIMEOUT) ? 0 : -ETIME;
 }
 
+/* The job that runs may use what belongs to those that wait for it. */
+static void g7_killed_jobs_outlive_what_they_wait_for(struct kunit *test)
+{
+	struct mock_hw *hw = test->priv;
+	struct mock_entity *entity = mock_entity_new(hw, mock_sched_new(hw));
+	struct mock_task *running = mock_task_submit(hw, entity);
+	struct mock_sched *sched = mock_sched_new(hw);
+	struct mock_entity *killed = mock_entity_new(hw, sched);
+	struct mock_task *task[2];
+	int i;
+
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
+	task[0] = mock_task_submit_after(hw, killed, running->finished);
+	task[1] = mock_task_submit(hw, killed);
+
+	drm_sched_entity_kill(&killed->base);
+	flush_work(&sched->base.work_free_job);
+	KUNIT_EXPECT_EQ(test, atomic_read(&hw->frees), 0);
+	mock_entity_free(killed);
+
+	mock_task_complete(running, 0);
+	KUNIT_EXPECT_TRUE(test, mock_hw_freed(hw, 3));
+	for (i = 0; i < 2; i++) {
+		KUNIT_EXPECT_EQ(test, mock_fence_status(task[i]->finished), -ESRCH);
+		KUNIT_EXPECT_EQ(test, task[i]->order, i + 2);
+		KUNIT_EXPECT_EQ(test, atomic_read(&task[i]->ran), 0);
+	}
+	mock_expect_freed_once(hw);
+	mock_expect_balanced(hw);
+}
+
+/* But once the device is gone nobody waits for another one, to get his memory back. */
+static void g7_killed_jobs_of_a_dead_device(struct kunit *test)
+{
+	struct mock_hw *hw = test->priv;
+	struct mock_sched *sched = mock_sched_new(hw);
+	struct mock_entity *killed = mock_entity_new(hw, sched);
+	struct dma_fence *foreign[2] = { mock_fence_new(hw), mock_fence_new(hw) };
+	struct mock_task *task[2];
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		KUNIT_ASSERT_NOT_NULL(test, foreign[i]);
+		task[i] = mock_task_submit_after(hw, killed, foreign[i]);
+	}
+	drm_sched_entity_kill(&killed->base);
+	mock_fence_signal(foreign[0], 0);
+	KUNIT_EXPECT_TRUE(test, mock_hw_freed(hw, 1));
+	KUNIT_EXPECT_EQ(test, atomic_read(&task[1]->freed), 0);
+
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	KUNIT_EXPECT_TRUE(test, mock_hw_freed(hw, 2));
+	KUNIT_EXPECT_EQ(test, mock_fence_status(task[1]->finished), -EINPROGRESS);
+
+	mock_fence_signal(foreign[1], 0);
+	KUNIT_EXPECT_TRUE(test, mock_task_wait(task[1]));
+	for (i = 0; i < 2; i++) {
+		KUNIT_EXPECT_EQ(test, mock_fence_status(task[i]->finished), -ESRCH);
+		dma_fence_put(foreign[i]);
+	}
+	mock_expect_freed_once(hw);
+}
+
+/* Drivers clean up what drm_sched_init() has refused, without knowing. */
+static void g7_fini_after_a_refusal(struct kunit *test)
+{
+	struct workqueue_struct *wq[2] = { NULL, mock_wq_new(test, 1) };
+	struct mock_hw *hw = test->priv;
+	struct mock_sched *sched;
+	int i;
+
+	mock_sched_new(hw);
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+
+	for (i = 0; i < 2; i++) {
+		struct drm_sched_init_args args = { .submit_wq = wq[i] };
+
+		sched = kunit_kzalloc(test, sizeof(*sched), GFP_KERNEL);
+		KUNIT_ASSERT_NOT_NULL(test, sched);
+		KUNIT_EXPECT_EQ(test, mock_sched_init(hw, sched, hw->dev, &args), -ENODEV);
+		drm_sched_fini(&sched->base);
+		drm_sched_fini(&sched->base);
+	}
+}
+
 /* Files are closed when nothing but the run queue is left of the scheduler. */
 static void g7_entities_outlive_the_scheduler(struct kunit *test)
 {
@@ -363,6 +448,9 @@ static struct kunit_case drm_sched_device_life_tests[] = {
 	KUNIT_CASE(g6_free_job_by_fini),
 	KUNIT_CASE(g6_discard_job),
 	KUNIT_CASE(g7_names_outlive_the_scheduler),
+	KUNIT_CASE(g7_killed_jobs_outlive_what_they_wait_for),
+	KUNIT_CASE(g7_killed_jobs_of_a_dead_device),
+	KUNIT_CASE(g7_fini_after_a_refusal),
 	KUNIT_CASE(g7_entities_outlive_the_scheduler),
 	KUNIT_CASE(g7_entity_of_two_schedulers),
 	KUNIT_CASE(g7_entity_without_run_queue),

@@ -59,6 +59,17 @@ bool v3d_answers(struct v3d_dev *v3d)
 	return V3D_READ(V3D_HUB_IDENT1) != ~0u;
 }
 
+/* From now on v3d_overflow_mem_work() and the interrupt handler find no job. */
+static void v3d_forget_jobs(struct v3d_dev *v3d)
+{
+	enum v3d_queue q;
+
+	for (q = 0; q < V3D_MAX_QUEUES; q++) {
+		guard(spinlock_irqsave)(&v3d->queue[q].queue_lock);
+		v3d->queue[q].active_job = NULL;
+	}
+}
+
 /**
  * v3d_is_lost - ask in a timeout handler whether the device is gone
  * @v3d: device that is awake
@@ -69,10 +80,21 @@ bool v3d_answers(struct v3d_dev *v3d)
  */
 bool v3d_is_lost(struct v3d_dev *v3d)
 {
+	int i;
+
 	if (v3d_answers(v3d))
 		return false;
 
-	drm_sched_fini_device(v3d->drm.dev);
+	if (!drm_sched_stop_device(v3d->drm.dev)) {
+		/* A handler that has begun before may still be at it. */
+		for (i = 0; i < V3D_MAX_IRQS; i++) {
+			if (v3d->irq[i])
+				synchronize_irq(v3d->irq[i]);
+		}
+		v3d_forget_jobs(v3d);
+		drm_sched_fini_device(v3d->drm.dev);
+	}
+
 	return true;
 }
 
@@ -121,7 +143,6 @@ void v3d_quiesce(struct v3d_dev *v3d)
 {
 	/* One that sleeps does no DMA. */
 	int awake = pm_runtime_get_if_active(v3d->drm.dev);
-	enum v3d_queue q;
 
 	if (awake && v3d_answers(v3d)) {
 		v3d_irq_disable(v3d);
@@ -133,8 +154,7 @@ void v3d_quiesce(struct v3d_dev *v3d)
 	if (awake > 0)
 		v3d_pm_runtime_put(v3d);
 
-	for (q = 0; q < V3D_MAX_QUEUES; q++)
-		v3d->queue[q].active_job = NULL;
+	v3d_forget_jobs(v3d);
 
 	scoped_guard(spinlock_irqsave, &v3d->perfmon_state.lock)
 		v3d->perfmon_state.active = NULL;
