@@ -32,18 +32,18 @@ static void u1_killed_entity_stays_out_of_the_tree(struct kunit *test)
 {
 	struct mock_hw *hw = test->priv;
 	struct mock_entity *entity = mock_entity_new(hw, mock_sched_new(hw));
-	struct mock_call call = {};
+	struct mock_call *call;
 
 	mock_gate_arm(&hw->prepare_gate);
 	mock_task_submit(hw, entity);
 	KUNIT_ASSERT_TRUE(test, mock_gate_wait(&hw->prepare_gate));
 	mock_task_submit(hw, entity);
 
-	mock_call_start(test, &call, defect_kill, entity);
-	KUNIT_EXPECT_FALSE(test, mock_call_returned(&call, MOCK_GRACE));
+	call = mock_call_start(test, defect_kill, entity);
+	KUNIT_EXPECT_FALSE(test, mock_call_returned(call, MOCK_GRACE));
 	KUNIT_EXPECT_TRUE(test, READ_ONCE(entity->base.stopped));
 	mock_gate_open(&hw->prepare_gate);
-	KUNIT_ASSERT_TRUE(test, mock_call_returned(&call, MOCK_TIMEOUT));
+	KUNIT_ASSERT_TRUE(test, mock_call_returned(call, MOCK_TIMEOUT));
 
 	KUNIT_EXPECT_TRUE(test, RB_EMPTY_NODE(&entity->base.rb_tree_node));
 }
@@ -133,21 +133,23 @@ static void u4_signaller_is_waited_for(struct kunit *test)
 	struct mock_hw *hw = test->priv;
 	struct mock_sched *sched = mock_sched_new(hw);
 	struct mock_entity *entity = mock_entity_new(hw, sched);
-	struct defect_signaller signaller = { .sched = sched };
+	struct defect_signaller *signaller = kunit_kzalloc(test, sizeof(*signaller), GFP_KERNEL);
 	struct mock_task *task = mock_task_submit(hw, entity);
-	struct mock_call call = {};
+	struct mock_call *call;
 
 	if (num_online_cpus() < 2)
 		kunit_skip(test, "needs two CPUs");
 
+	KUNIT_ASSERT_NOT_NULL(test, signaller);
 	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
-	init_completion(&signaller.finished);
-	dma_fence_add_callback(task->finished, &signaller.cb, defect_slow_signaller);
-	mock_call_start(test, &call, defect_destroy, &signaller);
+	signaller->sched = sched;
+	init_completion(&signaller->finished);
+	dma_fence_add_callback(task->finished, &signaller->cb, defect_slow_signaller);
+	call = mock_call_start(test, defect_destroy, signaller);
 
 	mock_task_complete(task, 0);
-	KUNIT_ASSERT_TRUE(test, mock_call_returned(&call, MOCK_TIMEOUT));
-	KUNIT_EXPECT_FALSE(test, signaller.too_early);
+	KUNIT_ASSERT_TRUE(test, mock_call_returned(call, MOCK_TIMEOUT));
+	KUNIT_EXPECT_FALSE(test, signaller->too_early);
 
 	list_del(&sched->link);
 	mock_entity_free(entity);
@@ -262,12 +264,11 @@ static void u7_stop_of_a_stopped_scheduler(struct kunit *test)
 	struct mock_sched *sched = mock_sched_new_args(hw, &args);
 	struct mock_entity *entity = mock_entity_new(hw, sched);
 	struct mock_task *task[2] = { mock_task_submit(hw, entity), mock_task_submit(hw, entity) };
-	struct mock_call *call = kunit_kzalloc(test, sizeof(*call), GFP_KERNEL);
+	struct mock_call *call;
 	int i;
 
-	KUNIT_ASSERT_NOT_NULL(test, call);
 	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 2));
-	mock_call_start(test, call, defect_stop_twice, sched);
+	call = mock_call_start(test, defect_stop_twice, sched);
 	KUNIT_ASSERT_TRUE(test, mock_call_returned(call, DEFECT_TIMEOUT));
 
 	for (i = 0; i < 2; i++) {

@@ -7,6 +7,7 @@
 #include <kunit/test.h>
 
 #include <linux/lockdep.h>
+#include <linux/slab.h>
 #include <linux/workqueue.h>
 
 #include <drm/drm_drv.h>
@@ -20,6 +21,19 @@ struct mock_waiter {
 	struct dma_fence	*fence;
 	struct completion	entered;
 };
+
+static struct mock_waiter *mock_waiter_new(struct kunit *test, struct drm_device *drm,
+					   struct dma_fence *fence)
+{
+	struct mock_waiter *waiter = kunit_kzalloc(test, sizeof(*waiter), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, waiter);
+	waiter->drm = drm;
+	waiter->fence = fence;
+	init_completion(&waiter->entered);
+
+	return waiter;
+}
 
 static int mock_wait_in_section(void *data)
 {
@@ -48,23 +62,19 @@ static void g8_unplug_with_a_waiter(struct kunit *test)
 	struct mock_hw *hw = test->priv;
 	struct mock_entity *entity = mock_entity_new(hw, mock_sched_new(hw));
 	struct mock_task *task[2] = { mock_task_submit(hw, entity), mock_task_submit(hw, entity) };
-	struct mock_waiter waiter = { .fence = task[1]->finished };
-	struct mock_call waiting = {}, unplug = {};
-	struct drm_device *drm;
-
-	drm = mock_drm_new(hw);
-	waiter.drm = drm;
-	init_completion(&waiter.entered);
+	struct drm_device *drm = mock_drm_new(hw);
+	struct mock_waiter *waiter = mock_waiter_new(test, drm, task[1]->finished);
+	struct mock_call *waiting, *unplug;
 
 	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
-	mock_call_start(test, &waiting, mock_wait_in_section, &waiter);
-	KUNIT_ASSERT_TRUE(test, wait_for_completion_timeout(&waiter.entered, MOCK_TIMEOUT));
+	waiting = mock_call_start(test, mock_wait_in_section, waiter);
+	KUNIT_ASSERT_TRUE(test, wait_for_completion_timeout(&waiter->entered, MOCK_TIMEOUT));
 
 	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
-	mock_call_start(test, &unplug, mock_unplug, drm);
-	KUNIT_EXPECT_TRUE(test, mock_call_returned(&unplug, MOCK_TIMEOUT / 2));
-	KUNIT_EXPECT_TRUE(test, mock_call_returned(&waiting, MOCK_TIMEOUT));
-	KUNIT_EXPECT_EQ(test, waiting.ret, 0);
+	unplug = mock_call_start(test, mock_unplug, drm);
+	KUNIT_EXPECT_TRUE(test, mock_call_returned(unplug, MOCK_TIMEOUT / 2));
+	KUNIT_EXPECT_TRUE(test, mock_call_returned(waiting, MOCK_TIMEOUT));
+	KUNIT_EXPECT_EQ(test, waiting->ret, 0);
 	mock_expect_retired(task[1], 0);
 }
 
@@ -79,27 +89,25 @@ static void g8_section_of_another_device(struct kunit *test)
 	struct mock_hw *other = mock_hw_new(test);
 	struct mock_task *task = mock_task_submit(other,
 						  mock_entity_new(other, mock_sched_new(other)));
-	struct mock_waiter waiter = { .fence = task->finished };
-	struct mock_call waiting = {}, unplug = {};
+	struct mock_waiter *waiter = mock_waiter_new(test, mock_drm_new(other), task->finished);
 	struct drm_device *drm = mock_drm_new(hw);
+	struct mock_call *waiting, *unplug;
 
 	mock_sched_new(hw);
-	waiter.drm = mock_drm_new(other);
-	init_completion(&waiter.entered);
 	KUNIT_ASSERT_TRUE(test, mock_hw_ran(other, 1));
-	mock_call_start(test, &waiting, mock_wait_in_section, &waiter);
-	KUNIT_ASSERT_TRUE(test, wait_for_completion_timeout(&waiter.entered, MOCK_TIMEOUT));
+	waiting = mock_call_start(test, mock_wait_in_section, waiter);
+	KUNIT_ASSERT_TRUE(test, wait_for_completion_timeout(&waiter->entered, MOCK_TIMEOUT));
 
 	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
-	mock_call_start(test, &unplug, mock_unplug, drm);
-	KUNIT_EXPECT_FALSE(test, mock_call_returned(&unplug, MOCK_TIMEOUT / 3));
+	unplug = mock_call_start(test, mock_unplug, drm);
+	KUNIT_EXPECT_FALSE(test, mock_call_returned(unplug, MOCK_TIMEOUT / 3));
 
 	mock_task_complete(task, 0);
-	KUNIT_EXPECT_TRUE(test, mock_call_returned(&unplug, MOCK_TIMEOUT));
-	KUNIT_EXPECT_TRUE(test, mock_call_returned(&waiting, MOCK_TIMEOUT));
-	KUNIT_EXPECT_EQ(test, waiting.ret, 0);
+	KUNIT_EXPECT_TRUE(test, mock_call_returned(unplug, MOCK_TIMEOUT));
+	KUNIT_EXPECT_TRUE(test, mock_call_returned(waiting, MOCK_TIMEOUT));
+	KUNIT_EXPECT_EQ(test, waiting->ret, 0);
 
-	drm_dev_unplug(waiter.drm);
+	drm_dev_unplug(waiter->drm);
 	mock_hw_fini(other);
 }
 
@@ -183,7 +191,7 @@ static void g11_two_callers(struct kunit *test)
 {
 	struct mock_hw *hw = test->priv;
 	struct mock_entity *entity = mock_entity_new(hw, mock_sched_new(hw));
-	struct mock_call call[2] = { { .gate = &hw->run_gate }, { .gate = &hw->run_gate } };
+	struct mock_call *call[2];
 	struct mock_task *task;
 	int i;
 
@@ -191,15 +199,15 @@ static void g11_two_callers(struct kunit *test)
 	task = mock_task_submit(hw, entity);
 	KUNIT_ASSERT_TRUE(test, mock_gate_wait(&hw->run_gate));
 	for (i = 0; i < 2; i++)
-		mock_call_start(test, &call[i], mock_fini_device, hw->dev);
-	KUNIT_EXPECT_FALSE(test, mock_call_returned(&call[0], MOCK_GRACE));
-	KUNIT_EXPECT_FALSE(test, mock_call_returned(&call[1], MOCK_GRACE));
+		call[i] = mock_call_start_gate(test, &hw->run_gate, mock_fini_device, hw->dev);
+	KUNIT_EXPECT_FALSE(test, mock_call_returned(call[0], MOCK_GRACE));
+	KUNIT_EXPECT_FALSE(test, mock_call_returned(call[1], MOCK_GRACE));
 
 	mock_gate_open(&hw->run_gate);
 	for (i = 0; i < 2; i++) {
-		KUNIT_ASSERT_TRUE(test, mock_call_returned(&call[i], MOCK_TIMEOUT));
-		KUNIT_EXPECT_EQ(test, call[i].ret, 0);
-		KUNIT_EXPECT_FALSE(test, call[i].gate_armed);
+		KUNIT_ASSERT_TRUE(test, mock_call_returned(call[i], MOCK_TIMEOUT));
+		KUNIT_EXPECT_EQ(test, call[i]->ret, 0);
+		KUNIT_EXPECT_FALSE(test, call[i]->gate_armed);
 	}
 	mock_expect_retired(task, 1);
 	mock_expect_freed_once(hw);
@@ -217,7 +225,7 @@ static void g11_busy_in_timeout_handler(struct kunit *test)
 	struct mock_hw *hw = test->priv;
 	struct mock_sched *sched = mock_sched_new_args(hw, &args);
 	struct mock_entity *entity = mock_entity_new(hw, sched);
-	struct mock_call call = {};
+	struct mock_call *call;
 	struct mock_task *task;
 
 	hw->timedout = mock_fini_busy;
@@ -225,12 +233,12 @@ static void g11_busy_in_timeout_handler(struct kunit *test)
 	task = mock_task_submit(hw, entity);
 	KUNIT_ASSERT_TRUE(test, mock_gate_wait(&hw->tdr_gate));
 
-	mock_call_start(test, &call, mock_fini_device, hw->dev);
-	KUNIT_EXPECT_FALSE(test, mock_call_returned(&call, MOCK_GRACE));
+	call = mock_call_start(test, mock_fini_device, hw->dev);
+	KUNIT_EXPECT_FALSE(test, mock_call_returned(call, MOCK_GRACE));
 	mock_gate_open(&hw->tdr_gate);
-	KUNIT_ASSERT_TRUE(test, mock_call_returned(&call, MOCK_TIMEOUT));
+	KUNIT_ASSERT_TRUE(test, mock_call_returned(call, MOCK_TIMEOUT));
 
-	KUNIT_EXPECT_EQ(test, call.ret, 0);
+	KUNIT_EXPECT_EQ(test, call->ret, 0);
 	mock_expect_retired(task, 1);
 	mock_expect_freed_once(hw);
 }

@@ -259,7 +259,7 @@ static void g7_destroyed_during_the_call(struct kunit *test)
 	struct drm_sched_init_args args = { .ops = &mock_cancel_ops, .credit_limit = 2 };
 	struct mock_hw *hw = test->priv;
 	struct mock_entity *entity;
-	struct mock_call call = {};
+	struct mock_call *call;
 	struct mock_task *task[2];
 
 	args.submit_wq = mock_wq_new(test, 0);
@@ -269,8 +269,8 @@ static void g7_destroyed_during_the_call(struct kunit *test)
 	mock_gate_arm(&hw->run_gate);
 	task[1] = mock_task_submit(hw, entity);
 	KUNIT_ASSERT_TRUE(test, mock_gate_wait(&hw->run_gate));
-	mock_call_start(test, &call, mock_fini_device, hw->dev);
-	KUNIT_EXPECT_FALSE(test, mock_call_returned(&call, MOCK_GRACE));
+	call = mock_call_start(test, mock_fini_device, hw->dev);
+	KUNIT_EXPECT_FALSE(test, mock_call_returned(call, MOCK_GRACE));
 
 	hw->in_free = fini_all;
 	mock_task_complete(task[0], 0);
@@ -278,8 +278,8 @@ static void g7_destroyed_during_the_call(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&hw->frees), 0);
 
 	mock_gate_open(&hw->run_gate);
-	KUNIT_EXPECT_TRUE(test, mock_call_returned(&call, MOCK_TIMEOUT));
-	KUNIT_EXPECT_EQ(test, call.ret, 0);
+	KUNIT_EXPECT_TRUE(test, mock_call_returned(call, MOCK_TIMEOUT));
+	KUNIT_EXPECT_EQ(test, call->ret, 0);
 	mock_expect_freed_once(hw);
 	mock_expect_retired(task[1], 1);
 	KUNIT_EXPECT_TRUE(test, list_empty(&hw->scheds));

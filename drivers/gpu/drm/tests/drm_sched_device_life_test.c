@@ -21,23 +21,23 @@ static void g6_signalling_does_not_wait_for_free_job(struct kunit *test)
 	struct mock_task *done = mock_task_submit(hw, entity);
 	struct mock_task *running = mock_task_submit(hw, entity);
 	struct mock_task *queued = mock_task_submit(hw, entity);
-	struct mock_call call = {};
+	struct mock_call *call;
 
 	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 2));
 	mock_gate_arm(&hw->free_gate);
 	mock_task_complete(done, 0);
 	KUNIT_ASSERT_TRUE(test, mock_gate_wait(&hw->free_gate));
 
-	mock_call_start(test, &call, mock_fini_device, hw->dev);
+	call = mock_call_start(test, mock_fini_device, hw->dev);
 	KUNIT_EXPECT_TRUE(test, mock_task_wait(queued));
-	KUNIT_EXPECT_TRUE(test, mock_call_returned(&call, MOCK_TIMEOUT));
+	KUNIT_EXPECT_TRUE(test, mock_call_returned(call, MOCK_TIMEOUT));
 	mock_expect_retired(running, 1);
 	/* It may have got the credits of the first one. */
 	mock_expect_retired(queued, atomic_read(&queued->ran));
 	KUNIT_EXPECT_EQ(test, atomic_read(&hw->frees), 0);
 
 	mock_gate_open(&hw->free_gate);
-	KUNIT_ASSERT_TRUE(test, mock_call_returned(&call, MOCK_TIMEOUT));
+	KUNIT_ASSERT_TRUE(test, mock_call_returned(call, MOCK_TIMEOUT));
 	mock_expect_freed_once(hw);
 }
 
@@ -319,17 +319,17 @@ static void g7_flush_is_woken(struct kunit *test)
 	struct mock_sched *sched = mock_sched_new(hw);
 	struct mock_entity *entity = mock_entity_new(hw, sched);
 	struct mock_task *task[2];
-	struct mock_call call = {};
+	struct mock_call *call;
 
 	task[0] = mock_task_submit(hw, entity);
 	task[1] = mock_task_submit(hw, entity);
 	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
 
-	mock_call_start(test, &call, mock_flush, entity);
-	KUNIT_EXPECT_FALSE(test, mock_call_returned(&call, MOCK_GRACE));
+	call = mock_call_start(test, mock_flush, entity);
+	KUNIT_EXPECT_FALSE(test, mock_call_returned(call, MOCK_GRACE));
 	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
-	KUNIT_EXPECT_TRUE(test, mock_call_returned(&call, MOCK_TIMEOUT));
-	KUNIT_EXPECT_EQ(test, call.ret, 0);
+	KUNIT_EXPECT_TRUE(test, mock_call_returned(call, MOCK_TIMEOUT));
+	KUNIT_EXPECT_EQ(test, call->ret, 0);
 	mock_expect_retired(task[1], 0);
 	mock_sched_free(sched);
 }
@@ -341,7 +341,7 @@ static void g7_flush_is_expelled(struct kunit *test)
 	struct mock_sched *sched = mock_sched_new(hw);
 	struct mock_entity *entity = mock_entity_new(hw, sched);
 	struct dma_fence *foreign = mock_fence_new(hw);
-	struct mock_call call = {};
+	struct mock_call *call;
 	struct mock_task *task[80];
 	int i;
 
@@ -349,11 +349,11 @@ static void g7_flush_is_expelled(struct kunit *test)
 	task[0] = mock_task_submit_after(hw, entity, foreign);
 	for (i = 1; i < ARRAY_SIZE(task); i++)
 		task[i] = mock_task_submit(hw, entity);
-	mock_call_start(test, &call, mock_flush, entity);
-	KUNIT_EXPECT_FALSE(test, mock_call_returned(&call, MOCK_GRACE));
+	call = mock_call_start(test, mock_flush, entity);
+	KUNIT_EXPECT_FALSE(test, mock_call_returned(call, MOCK_GRACE));
 
 	mock_sched_free(sched);
-	KUNIT_EXPECT_TRUE(test, mock_call_returned(&call, MOCK_TIMEOUT));
+	KUNIT_EXPECT_TRUE(test, mock_call_returned(call, MOCK_TIMEOUT));
 	KUNIT_EXPECT_EQ(test, mock_fence_status(task[0]->finished), -EINPROGRESS);
 	mock_expect_freed_once(hw);
 

@@ -454,7 +454,6 @@ static void g5_prepared_device_left(struct kunit *test)
  * struct queue_late - a job that is pushed while the queue is emptied
  * @cb: of the last job in the queue
  * @task: the job
- * @call: who pushes it
  * @now: the queue has been emptied, and will be looked at once more
  * @pushed: it has been pushed
  * @in_time: before the queue was looked at
@@ -462,7 +461,6 @@ static void g5_prepared_device_left(struct kunit *test)
 struct queue_late {
 	struct dma_fence_cb	cb;
 	struct mock_task	*task;
-	struct mock_call	call;
 	bool			now;
 	bool			pushed;
 	bool			in_time;
@@ -499,6 +497,7 @@ static void g5_entity_stays_while_stripped(struct kunit *test)
 {
 	struct queue_late *late = kunit_kzalloc(test, sizeof(*late), GFP_KERNEL);
 	struct mock_task *queued;
+	struct mock_call *call;
 	struct queue_two two;
 	int ret;
 
@@ -515,13 +514,13 @@ static void g5_entity_stays_while_stripped(struct kunit *test)
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, late->task);
 	ret = dma_fence_add_callback(queued->finished, &late->cb, queue_hold_retire);
 	KUNIT_ASSERT_EQ(test, ret, 0);
-	mock_call_start(test, &late->call, queue_push_late, late);
+	call = mock_call_start(test, queue_push_late, late);
 
 	set_cpus_allowed_ptr(current, cpumask_of(cpumask_first(cpu_online_mask)));
 	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(two.hw->dev), 0);
 	set_cpus_allowed_ptr(current, cpu_possible_mask);
-	KUNIT_ASSERT_TRUE(test, mock_call_returned(&late->call, 2 * MOCK_TIMEOUT));
-	KUNIT_ASSERT_EQ(test, late->call.ret, 0);
+	KUNIT_ASSERT_TRUE(test, mock_call_returned(call, 2 * MOCK_TIMEOUT));
+	KUNIT_ASSERT_EQ(test, call->ret, 0);
 	KUNIT_ASSERT_TRUE(test, late->in_time);
 	KUNIT_EXPECT_TRUE(test, mock_task_wait(late->task));
 	mock_expect_retired(queued, 0);

@@ -25,6 +25,20 @@ MODULE_PARM_DESC(rounds, "rounds of each race (default 20)");
 #define RACE_FILES	4
 #define RACE_THREADS	8
 
+struct race;
+
+/**
+ * struct race_pusher - who submits jobs
+ * @race: the round
+ * @entity: where to
+ * @depend: what some of them wait for, or NULL
+ */
+struct race_pusher {
+	struct race		*race;
+	struct mock_entity	*entity;
+	struct dma_fence	*depend;
+};
+
 /**
  * struct race - one round
  * @test: the running test
@@ -32,6 +46,7 @@ MODULE_PARM_DESC(rounds, "rounds of each race (default 20)");
  * @sched: its rings
  * @entity: files, some per ring
  * @foreign: fences of another device
+ * @pusher: who pushes to @entity
  * @call: the threads
  * @calls: how many
  * @stop: they come to an end
@@ -42,7 +57,8 @@ struct race {
 	struct mock_sched	*sched[RACE_RINGS];
 	struct mock_entity	*entity[RACE_FILES];
 	struct dma_fence	*foreign[RACE_FILES];
-	struct mock_call	call[RACE_THREADS];
+	struct race_pusher	pusher[RACE_FILES];
+	struct mock_call	*call[RACE_THREADS];
 	int			calls;
 	bool			stop;
 };
@@ -52,12 +68,12 @@ static void race_delay(void)
 	udelay(get_random_u32_below(100));
 }
 
-static void race_begin(struct kunit *test, struct race *race,
-		       const struct drm_sched_init_args *args)
+static struct race *race_begin(struct kunit *test, const struct drm_sched_init_args *args)
 {
+	struct race *race = kunit_kzalloc(test, sizeof(*race), GFP_KERNEL);
 	int i;
 
-	memset(race, 0, sizeof(*race));
+	KUNIT_ASSERT_NOT_NULL(test, race);
 	race->test = test;
 	race->hw = mock_hw_new(test);
 
@@ -68,11 +84,13 @@ static void race_begin(struct kunit *test, struct race *race,
 		race->foreign[i] = mock_fence_new(race->hw);
 		KUNIT_ASSERT_NOT_NULL(test, race->foreign[i]);
 	}
+
+	return race;
 }
 
 static void race_thread(struct race *race, int (*fn)(void *), void *arg)
 {
-	mock_call_start(race->test, &race->call[race->calls++], fn, arg);
+	race->call[race->calls++] = mock_call_start(race->test, fn, arg);
 }
 
 /* Ends the threads and checks what has to hold however the round went. */
@@ -86,7 +104,7 @@ static void race_end(struct race *race)
 
 	WRITE_ONCE(race->stop, true);
 	for (i = 0; i < race->calls; i++)
-		KUNIT_ASSERT_TRUE(test, mock_call_returned(&race->call[i], MOCK_TIMEOUT));
+		KUNIT_ASSERT_TRUE(test, mock_call_returned(race->call[i], MOCK_TIMEOUT));
 	for (i = 0; i < RACE_FILES; i++) {
 		mock_fence_signal(race->foreign[i], 0);
 		dma_fence_put(race->foreign[i]);
@@ -125,12 +143,6 @@ static void race_fini(struct race *race)
 	KUNIT_EXPECT_EQ(race->test, drm_sched_fini_device(race->hw->dev), 0);
 	WRITE_ONCE(race->hw->stopped, true);
 }
-
-struct race_pusher {
-	struct race		*race;
-	struct mock_entity	*entity;
-	struct dma_fence	*depend;
-};
 
 /* Pushes until it is told that the device is gone, and a little longer. */
 static int race_push(void *data)
@@ -185,8 +197,9 @@ static int race_interrupts(void *data)
 	return 0;
 }
 
-static void race_start_pushers(struct race *race, struct race_pusher *pusher, bool depend)
+static void race_start_pushers(struct race *race, bool depend)
 {
+	struct race_pusher *pusher = race->pusher;
 	int i;
 
 	for (i = 0; i < RACE_FILES; i++) {
@@ -200,35 +213,33 @@ static void race_start_pushers(struct race *race, struct race_pusher *pusher, bo
 static void race_pushers(struct kunit *test)
 {
 	struct drm_sched_init_args args = { .credit_limit = 4 };
-	struct race_pusher pusher[RACE_FILES];
-	struct race race;
+	struct race *race;
 	int i;
 
 	for (i = 0; i < rounds; i++) {
-		race_begin(test, &race, &args);
-		race_start_pushers(&race, pusher, false);
-		KUNIT_EXPECT_TRUE(test, mock_hw_ran(race.hw, 2));
+		race = race_begin(test, &args);
+		race_start_pushers(race, false);
+		KUNIT_EXPECT_TRUE(test, mock_hw_ran(race->hw, 2));
 		race_delay();
-		race_fini(&race);
-		race_end(&race);
+		race_fini(race);
+		race_end(race);
 	}
 }
 
 static void race_pushers_and_interrupts(struct kunit *test)
 {
 	struct drm_sched_init_args args = { .credit_limit = 4 };
-	struct race_pusher pusher[RACE_FILES];
-	struct race race;
+	struct race *race;
 	int i;
 
 	for (i = 0; i < rounds; i++) {
-		race_begin(test, &race, &args);
-		race_thread(&race, race_interrupts, &race);
-		race_start_pushers(&race, pusher, false);
-		KUNIT_EXPECT_TRUE(test, mock_hw_ran(race.hw, 8));
+		race = race_begin(test, &args);
+		race_thread(race, race_interrupts, race);
+		race_start_pushers(race, false);
+		KUNIT_EXPECT_TRUE(test, mock_hw_ran(race->hw, 8));
 		race_delay();
-		race_fini(&race);
-		race_end(&race);
+		race_fini(race);
+		race_end(race);
 	}
 }
 
@@ -254,21 +265,20 @@ static enum drm_gpu_sched_stat race_timedout(struct mock_hw *hw, struct drm_sche
 static void race_timeouts(struct kunit *test)
 {
 	struct drm_sched_init_args args = { .credit_limit = 4, .timeout = 1 };
-	struct race_pusher pusher[RACE_FILES];
-	struct race race;
+	struct race *race;
 	int i;
 
 	for (i = 0; i < rounds; i++) {
-		race_begin(test, &race, &args);
-		race.hw->timedout = race_timedout;
-		race_thread(&race, race_interrupts, &race);
-		race_start_pushers(&race, pusher, false);
-		KUNIT_EXPECT_TRUE(test, wait_event_timeout(race.hw->waitq,
-							   atomic_read(&race.hw->timeouts),
+		race = race_begin(test, &args);
+		race->hw->timedout = race_timedout;
+		race_thread(race, race_interrupts, race);
+		race_start_pushers(race, false);
+		KUNIT_EXPECT_TRUE(test, wait_event_timeout(race->hw->waitq,
+							   atomic_read(&race->hw->timeouts),
 							   MOCK_TIMEOUT));
 		race_delay();
-		race_fini(&race);
-		race_end(&race);
+		race_fini(race);
+		race_end(race);
 	}
 }
 
@@ -302,23 +312,22 @@ static int race_wait(void *data)
 static void race_faults_and_waits(struct kunit *test)
 {
 	struct drm_sched_init_args args = { .credit_limit = 4 };
-	struct race_pusher pusher[RACE_FILES];
-	struct race race;
+	struct race *race;
 	int i, waiter;
 
 	for (i = 0; i < rounds; i++) {
-		race_begin(test, &race, &args);
-		race.hw->timedout = race_gone;
-		race_thread(&race, race_interrupts, &race);
-		race_start_pushers(&race, pusher, false);
-		KUNIT_EXPECT_TRUE(test, mock_hw_ran(race.hw, 2));
-		race_thread(&race, race_fault, &race);
-		waiter = race.calls;
-		race_thread(&race, race_wait, &race);
+		race = race_begin(test, &args);
+		race->hw->timedout = race_gone;
+		race_thread(race, race_interrupts, race);
+		race_start_pushers(race, false);
+		KUNIT_EXPECT_TRUE(test, mock_hw_ran(race->hw, 2));
+		race_thread(race, race_fault, race);
+		waiter = race->calls;
+		race_thread(race, race_wait, race);
 		race_delay();
-		race_fini(&race);
-		race_end(&race);
-		KUNIT_EXPECT_EQ(test, race.call[waiter].ret, 0);
+		race_fini(race);
+		race_end(race);
+		KUNIT_EXPECT_EQ(test, race->call[waiter]->ret, 0);
 	}
 }
 
@@ -337,22 +346,22 @@ static int race_close(void *data)
 
 static void race_closing_files(struct kunit *test)
 {
-	struct race race;
+	struct race *race;
 	int i, k;
 
 	for (i = 0; i < rounds; i++) {
-		race_begin(test, &race, NULL);
+		race = race_begin(test, NULL);
 		for (k = 0; k < 64; k++) {
 			bool depends = k >= 32 && k % 8 < RACE_FILES;
 
-			mock_task_submit_after(race.hw, race.entity[k % RACE_FILES],
-					       depends ? race.foreign[k % RACE_FILES] : NULL);
+			mock_task_submit_after(race->hw, race->entity[k % RACE_FILES],
+					       depends ? race->foreign[k % RACE_FILES] : NULL);
 		}
-		KUNIT_EXPECT_TRUE(test, mock_hw_ran(race.hw, RACE_RINGS));
-		race_thread(&race, race_close, &race);
+		KUNIT_EXPECT_TRUE(test, mock_hw_ran(race->hw, RACE_RINGS));
+		race_thread(race, race_close, race);
 		race_delay();
-		race_fini(&race);
-		race_end(&race);
+		race_fini(race);
+		race_end(race);
 	}
 }
 
@@ -371,18 +380,17 @@ static int race_signal(void *data)
 
 static void race_foreign_fences(struct kunit *test)
 {
-	struct race_pusher pusher[RACE_FILES];
-	struct race race;
+	struct race *race;
 	int i;
 
 	for (i = 0; i < rounds; i++) {
-		race_begin(test, &race, NULL);
-		race_start_pushers(&race, pusher, true);
-		KUNIT_EXPECT_TRUE(test, mock_hw_ran(race.hw, 2));
-		race_thread(&race, race_signal, &race);
+		race = race_begin(test, NULL);
+		race_start_pushers(race, true);
+		KUNIT_EXPECT_TRUE(test, mock_hw_ran(race->hw, 2));
+		race_thread(race, race_signal, race);
 		race_delay();
-		race_fini(&race);
-		race_end(&race);
+		race_fini(race);
+		race_end(race);
 	}
 }
 
@@ -397,26 +405,26 @@ static int race_call(void *data)
 /* And one of the rings is destroyed meanwhile. */
 static void race_callers(struct kunit *test)
 {
-	struct race race;
+	struct race *race;
 	int i, k;
 
 	for (i = 0; i < rounds; i++) {
-		race_begin(test, &race, NULL);
+		race = race_begin(test, NULL);
 		for (k = 0; k < 64; k++)
-			mock_task_submit(race.hw, race.entity[k % RACE_FILES]);
-		KUNIT_EXPECT_TRUE(test, mock_hw_ran(race.hw, RACE_RINGS));
+			mock_task_submit(race->hw, race->entity[k % RACE_FILES]);
+		KUNIT_EXPECT_TRUE(test, mock_hw_ran(race->hw, RACE_RINGS));
 
 		for (k = 0; k < 3; k++)
-			race_thread(&race, race_call, &race);
+			race_thread(race, race_call, race);
 		race_delay();
-		race_fini(&race);
-		mock_sched_free(race.sched[0]);
-		race.sched[0] = NULL;
+		race_fini(race);
+		mock_sched_free(race->sched[0]);
+		race->sched[0] = NULL;
 		for (k = 0; k < 3; k++) {
-			KUNIT_ASSERT_TRUE(test, mock_call_returned(&race.call[k], MOCK_TIMEOUT));
-			KUNIT_EXPECT_EQ(test, race.call[k].ret, 0);
+			KUNIT_ASSERT_TRUE(test, mock_call_returned(race->call[k], MOCK_TIMEOUT));
+			KUNIT_EXPECT_EQ(test, race->call[k]->ret, 0);
 		}
-		race_end(&race);
+		race_end(race);
 	}
 }
 
@@ -434,42 +442,42 @@ static int race_destroy(void *data)
 /* A queue of a firmware scheduler goes away together with its ring. */
 static void race_destroyed_scheduler(struct kunit *test)
 {
-	struct race race;
+	struct race *race;
 	int i, k;
 
 	for (i = 0; i < rounds; i++) {
-		race_begin(test, &race, NULL);
+		race = race_begin(test, NULL);
 		for (k = 0; k < 32; k++)
-			mock_task_submit(race.hw, race.entity[1 + 2 * (k % 2)]);
-		mock_entity_free(race.entity[0]);
-		mock_entity_free(race.entity[2]);
-		KUNIT_EXPECT_TRUE(test, mock_hw_ran(race.hw, 1));
+			mock_task_submit(race->hw, race->entity[1 + 2 * (k % 2)]);
+		mock_entity_free(race->entity[0]);
+		mock_entity_free(race->entity[2]);
+		KUNIT_EXPECT_TRUE(test, mock_hw_ran(race->hw, 1));
 
-		race_thread(&race, race_destroy, &race);
+		race_thread(race, race_destroy, race);
 		race_delay();
-		race_fini(&race);
-		race_end(&race);
+		race_fini(race);
+		race_end(race);
 	}
 }
 
 /* Files are closed while their rings are destroyed, without a word about the device. */
 static void race_closing_files_and_destruction(struct kunit *test)
 {
-	struct race race;
+	struct race *race;
 	int i, k;
 
 	for (i = 0; i < rounds; i++) {
-		race_begin(test, &race, NULL);
+		race = race_begin(test, NULL);
 		for (k = 0; k < 32; k++)
-			mock_task_submit_after(race.hw, race.entity[k % RACE_FILES],
-					       race.foreign[k % RACE_FILES]);
-		race_thread(&race, race_close, &race);
+			mock_task_submit_after(race->hw, race->entity[k % RACE_FILES],
+					       race->foreign[k % RACE_FILES]);
+		race_thread(race, race_close, race);
 		for (k = 0; k < RACE_RINGS; k++) {
 			race_delay();
-			mock_sched_free(race.sched[k]);
-			race.sched[k] = NULL;
+			mock_sched_free(race->sched[k]);
+			race->sched[k] = NULL;
 		}
-		race_end(&race);
+		race_end(race);
 	}
 }
 

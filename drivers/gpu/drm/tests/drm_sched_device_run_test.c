@@ -83,20 +83,20 @@ static void g1_stop_waits_for_run_job(struct kunit *test)
 	struct mock_hw *hw = test->priv;
 	struct mock_sched *sched = mock_sched_new(hw);
 	struct mock_entity *entity = mock_entity_new(hw, sched);
-	struct mock_call call = { .gate = &hw->run_gate };
+	struct mock_call *call;
 	struct mock_task *task;
 
 	mock_gate_arm(&hw->run_gate);
 	task = mock_task_submit(hw, entity);
 	KUNIT_ASSERT_TRUE(test, mock_gate_wait(&hw->run_gate));
 
-	mock_call_start(test, &call, mock_stop_device, hw->dev);
-	KUNIT_EXPECT_FALSE(test, mock_call_returned(&call, MOCK_GRACE));
+	call = mock_call_start_gate(test, &hw->run_gate, mock_stop_device, hw->dev);
+	KUNIT_EXPECT_FALSE(test, mock_call_returned(call, MOCK_GRACE));
 	mock_gate_open(&hw->run_gate);
-	KUNIT_ASSERT_TRUE(test, mock_call_returned(&call, MOCK_TIMEOUT));
+	KUNIT_ASSERT_TRUE(test, mock_call_returned(call, MOCK_TIMEOUT));
 
-	KUNIT_EXPECT_FALSE(test, call.gate_armed);
-	KUNIT_EXPECT_EQ(test, call.ret, 0);
+	KUNIT_EXPECT_FALSE(test, call->gate_armed);
+	KUNIT_EXPECT_EQ(test, call->ret, 0);
 	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
 	mock_expect_retired(task, 1);
 	mock_expect_freed_once(hw);
@@ -122,7 +122,7 @@ static void g1_stop_waits_for_timedout_job(struct kunit *test)
 	struct mock_hw *hw = test->priv;
 	struct mock_sched *sched = mock_sched_new_args(hw, &args);
 	struct mock_entity *entity = mock_entity_new(hw, sched);
-	struct mock_call call = { .gate = &hw->tdr_gate };
+	struct mock_call *call;
 	struct mock_task *task;
 
 	hw->timedout = mock_reset;
@@ -130,12 +130,12 @@ static void g1_stop_waits_for_timedout_job(struct kunit *test)
 	task = mock_task_submit(hw, entity);
 	KUNIT_ASSERT_TRUE(test, mock_gate_wait(&hw->tdr_gate));
 
-	mock_call_start(test, &call, mock_fini_device, hw->dev);
-	KUNIT_EXPECT_FALSE(test, mock_call_returned(&call, MOCK_GRACE));
+	call = mock_call_start_gate(test, &hw->tdr_gate, mock_fini_device, hw->dev);
+	KUNIT_EXPECT_FALSE(test, mock_call_returned(call, MOCK_GRACE));
 	mock_gate_open(&hw->tdr_gate);
-	KUNIT_ASSERT_TRUE(test, mock_call_returned(&call, MOCK_TIMEOUT));
+	KUNIT_ASSERT_TRUE(test, mock_call_returned(call, MOCK_TIMEOUT));
 
-	KUNIT_EXPECT_FALSE(test, call.gate_armed);
+	KUNIT_EXPECT_FALSE(test, call->gate_armed);
 	KUNIT_EXPECT_EQ(test, mock_fence_status(task->finished), -ENODEV);
 	KUNIT_EXPECT_EQ(test, mock_fence_status(task->fence), -ENODEV);
 	mock_expect_freed_once(hw);
@@ -149,7 +149,7 @@ static void g1_stop_lets_a_reset_end(struct kunit *test)
 	struct mock_hw *hw = test->priv;
 	struct mock_entity *other = mock_entity_new(hw, mock_sched_new(hw));
 	struct mock_task *running = mock_task_submit(hw, other);
-	struct mock_call call = { .gate = &hw->tdr_gate };
+	struct mock_call *call;
 	struct mock_task *guilty;
 
 	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
@@ -158,10 +158,10 @@ static void g1_stop_lets_a_reset_end(struct kunit *test)
 	guilty = mock_task_submit(hw, mock_entity_new(hw, mock_sched_new_args(hw, &args)));
 	KUNIT_ASSERT_TRUE(test, mock_gate_wait(&hw->tdr_gate));
 
-	mock_call_start(test, &call, mock_fini_device, hw->dev);
-	KUNIT_EXPECT_FALSE(test, mock_call_returned(&call, MOCK_GRACE));
+	call = mock_call_start_gate(test, &hw->tdr_gate, mock_fini_device, hw->dev);
+	KUNIT_EXPECT_FALSE(test, mock_call_returned(call, MOCK_GRACE));
 	mock_gate_open(&hw->tdr_gate);
-	KUNIT_ASSERT_TRUE(test, mock_call_returned(&call, MOCK_TIMEOUT));
+	KUNIT_ASSERT_TRUE(test, mock_call_returned(call, MOCK_TIMEOUT));
 
 	mock_expect_retired(running, 2);
 	mock_expect_retired(guilty, 2);

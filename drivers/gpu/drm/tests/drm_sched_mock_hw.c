@@ -64,6 +64,17 @@ static void mock_gate_pass(struct mock_gate *gate)
 	atomic_dec(&gate->waiting);
 }
 
+static void mock_call_release(struct kref *ref)
+{
+	kfree(container_of(ref, struct mock_call, ref));
+}
+
+static void mock_call_done(struct mock_call *call)
+{
+	complete_all(&call->done);
+	kref_put(&call->ref, mock_call_release);
+}
+
 static int mock_call_thread(void *data)
 {
 	struct mock_call *call = data;
@@ -71,28 +82,71 @@ static int mock_call_thread(void *data)
 	call->ret = call->fn(call->arg);
 	if (call->gate)
 		call->gate_armed = READ_ONCE(call->gate->armed);
-	complete_all(&call->done);
+	mock_call_done(call);
 
 	return 0;
+}
+
+/*
+ * After a test that was aborted the thread still runs. The gates are open by now, and
+ * what it was given is there until this returns.
+ */
+static void mock_call_end(void *data)
+{
+	struct mock_call *call = data;
+
+	mock_call_returned(call, MOCK_TIMEOUT);
+	kref_put(&call->ref, mock_call_release);
+}
+
+/**
+ * mock_call_start_gate - call something that must not return while a gate is armed
+ * @test: the running test
+ * @gate: looked at when it has returned, for &mock_call.gate_armed; may be NULL
+ * @fn: what to call
+ * @arg: its argument; not on the stack, which is gone when an assertion has failed
+ *
+ * Return: the call, until the end of the test.
+ */
+struct mock_call *mock_call_start_gate(struct kunit *test, struct mock_gate *gate,
+				       int (*fn)(void *), void *arg)
+{
+	struct mock_call *call = kzalloc_obj(*call);
+	struct task_struct *thread;
+	int ret;
+
+	KUNIT_ASSERT_NOT_NULL(test, call);
+
+	kref_init(&call->ref);
+	call->fn = fn;
+	call->arg = arg;
+	call->gate = gate;
+	init_completion(&call->done);
+	ret = kunit_add_action(test, mock_call_end, call);
+	if (ret)
+		kfree(call);
+	KUNIT_ASSERT_EQ(test, ret, 0);
+
+	kref_get(&call->ref);
+	thread = kthread_run(mock_call_thread, call, "mock-call");
+	if (IS_ERR(thread))
+		mock_call_done(call);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(thread));
+
+	return call;
 }
 
 /**
  * mock_call_start - call something in a thread of its own
  * @test: the running test
- * @call: where to keep track of it
  * @fn: what to call
- * @arg: its argument
+ * @arg: its argument; not on the stack, which is gone when an assertion has failed
+ *
+ * Return: the call, until the end of the test.
  */
-void mock_call_start(struct kunit *test, struct mock_call *call, int (*fn)(void *), void *arg)
+struct mock_call *mock_call_start(struct kunit *test, int (*fn)(void *), void *arg)
 {
-	struct task_struct *thread;
-
-	call->fn = fn;
-	call->arg = arg;
-	init_completion(&call->done);
-
-	thread = kthread_run(mock_call_thread, call, "mock-call");
-	KUNIT_ASSERT_FALSE(test, IS_ERR(thread));
+	return mock_call_start_gate(test, NULL, fn, arg);
 }
 
 /**

@@ -7,6 +7,7 @@
 #include <linux/completion.h>
 #include <linux/dma-fence.h>
 #include <linux/jiffies.h>
+#include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
@@ -156,6 +157,7 @@ struct mock_hw {
 
 /**
  * struct mock_call - a call in a thread of its own
+ * @ref: of the test and of the thread, either may be the last
  * @fn: what to call
  * @arg: its argument
  * @ret: what it returned
@@ -164,6 +166,7 @@ struct mock_hw {
  * @done: it returned
  */
 struct mock_call {
+	struct kref		ref;
 	int			(*fn)(void *arg);
 	void			*arg;
 	int			ret;
@@ -197,7 +200,9 @@ void mock_gate_arm(struct mock_gate *gate);
 void mock_gate_open(struct mock_gate *gate);
 bool mock_gate_wait(struct mock_gate *gate);
 
-void mock_call_start(struct kunit *test, struct mock_call *call, int (*fn)(void *), void *arg);
+struct mock_call *mock_call_start(struct kunit *test, int (*fn)(void *), void *arg);
+struct mock_call *mock_call_start_gate(struct kunit *test, struct mock_gate *gate,
+				       int (*fn)(void *), void *arg);
 bool mock_call_returned(struct mock_call *call, unsigned long timeout);
 
 struct mock_hw *mock_hw_new(struct kunit *test);

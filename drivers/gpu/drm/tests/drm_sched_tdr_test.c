@@ -287,7 +287,7 @@ static void tdr_gone_under_fini_device(struct kunit *test)
 	struct mock_hw *hw = test->priv;
 	struct mock_sched *sched = tdr_sched_new(hw);
 	struct mock_entity *entity = mock_entity_new(hw, sched);
-	struct mock_call call = {};
+	struct mock_call *call;
 	struct mock_task *task[2];
 
 	hw->timedout = tdr_gone;
@@ -298,12 +298,12 @@ static void tdr_gone_under_fini_device(struct kunit *test)
 	drm_sched_fault_device(hw->dev);
 	KUNIT_ASSERT_TRUE(test, mock_gate_wait(&hw->tdr_gate));
 
-	mock_call_start(test, &call, mock_fini_device, hw->dev);
-	KUNIT_EXPECT_FALSE(test, mock_call_returned(&call, MOCK_GRACE));
+	call = mock_call_start(test, mock_fini_device, hw->dev);
+	KUNIT_EXPECT_FALSE(test, mock_call_returned(call, MOCK_GRACE));
 	mock_gate_open(&hw->tdr_gate);
-	KUNIT_ASSERT_TRUE(test, mock_call_returned(&call, MOCK_TIMEOUT));
+	KUNIT_ASSERT_TRUE(test, mock_call_returned(call, MOCK_TIMEOUT));
 
-	KUNIT_EXPECT_EQ(test, call.ret, 0);
+	KUNIT_EXPECT_EQ(test, call->ret, 0);
 	mock_expect_retired(task[0], 1);
 	mock_expect_retired(task[1], 1);
 	mock_expect_freed_once(hw);
@@ -316,7 +316,7 @@ static void tdr_fini_device_under_gone(struct kunit *test)
 	struct mock_hw *hw = test->priv;
 	struct mock_sched *sched = tdr_sched_new(hw);
 	struct mock_entity *entity = mock_entity_new(hw, sched);
-	struct mock_call call = { .gate = &hw->run_gate };
+	struct mock_call *call;
 	struct mock_task *hung, *running;
 
 	hw->timedout = tdr_gone;
@@ -328,14 +328,14 @@ static void tdr_fini_device_under_gone(struct kunit *test)
 	drm_sched_fault_device(hw->dev);
 	KUNIT_ASSERT_TRUE(test, mock_until(READ_ONCE(sched->base.halted)));
 
-	mock_call_start(test, &call, mock_fini_device, hw->dev);
-	KUNIT_EXPECT_FALSE(test, mock_call_returned(&call, MOCK_GRACE));
+	call = mock_call_start_gate(test, &hw->run_gate, mock_fini_device, hw->dev);
+	KUNIT_EXPECT_FALSE(test, mock_call_returned(call, MOCK_GRACE));
 	KUNIT_EXPECT_EQ(test, mock_fence_status(hung->finished), -EINPROGRESS);
 	mock_gate_open(&hw->run_gate);
-	KUNIT_ASSERT_TRUE(test, mock_call_returned(&call, MOCK_TIMEOUT));
+	KUNIT_ASSERT_TRUE(test, mock_call_returned(call, MOCK_TIMEOUT));
 
-	KUNIT_EXPECT_FALSE(test, call.gate_armed);
-	KUNIT_EXPECT_EQ(test, call.ret, 0);
+	KUNIT_EXPECT_FALSE(test, call->gate_armed);
+	KUNIT_EXPECT_EQ(test, call->ret, 0);
 	mock_expect_retired(hung, 1);
 	mock_expect_retired(running, 1);
 	mock_expect_freed_once(hw);

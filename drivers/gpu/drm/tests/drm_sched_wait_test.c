@@ -18,7 +18,7 @@
  * @left: what it returned
  */
 struct wait_call {
-	struct mock_call	call;
+	struct mock_call	*call;
 	struct device		*dev;
 	long			timeout;
 	long			left;
@@ -33,14 +33,18 @@ static int wait_device(void *data)
 }
 
 /* Start to wait, and be waiting. */
-static void wait_start(struct kunit *test, struct wait_call *wait, long timeout)
+static struct wait_call *wait_start(struct kunit *test, long timeout)
 {
+	struct wait_call *wait = kunit_kzalloc(test, sizeof(*wait), GFP_KERNEL);
 	struct mock_hw *hw = test->priv;
 
+	KUNIT_ASSERT_NOT_NULL(test, wait);
 	wait->dev = hw->dev;
 	wait->timeout = timeout;
-	mock_call_start(test, &wait->call, wait_device, wait);
-	KUNIT_EXPECT_FALSE(test, mock_call_returned(&wait->call, MOCK_GRACE));
+	wait->call = mock_call_start(test, wait_device, wait);
+	KUNIT_EXPECT_FALSE(test, mock_call_returned(wait->call, MOCK_GRACE));
+
+	return wait;
 }
 
 static struct mock_sched *wait_sched_new(struct mock_hw *hw, u32 running)
@@ -56,7 +60,7 @@ static void wait_for_what_runs(struct kunit *test)
 	struct mock_hw *hw = test->priv;
 	struct mock_entity *entity = mock_entity_new(hw, wait_sched_new(hw, 2));
 	struct mock_task *running[2], *queued;
-	struct wait_call wait = {};
+	struct wait_call *wait;
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(running); i++)
@@ -64,13 +68,13 @@ static void wait_for_what_runs(struct kunit *test)
 	queued = mock_task_submit(hw, entity);
 	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, ARRAY_SIZE(running)));
 
-	wait_start(test, &wait, MAX_SCHEDULE_TIMEOUT);
+	wait = wait_start(test, MAX_SCHEDULE_TIMEOUT);
 	WRITE_ONCE(hw->stopped, true);
 	mock_task_complete(running[0], 0);
-	KUNIT_EXPECT_FALSE(test, mock_call_returned(&wait.call, MOCK_GRACE));
+	KUNIT_EXPECT_FALSE(test, mock_call_returned(wait->call, MOCK_GRACE));
 	mock_task_complete(running[1], -EIO);
-	KUNIT_ASSERT_TRUE(test, mock_call_returned(&wait.call, MOCK_TIMEOUT));
-	KUNIT_EXPECT_GT(test, wait.left, 0);
+	KUNIT_ASSERT_TRUE(test, mock_call_returned(wait->call, MOCK_TIMEOUT));
+	KUNIT_EXPECT_GT(test, wait->left, 0);
 
 	KUNIT_EXPECT_EQ(test, mock_fence_status(running[0]->finished), 0);
 	KUNIT_EXPECT_EQ(test, mock_fence_status(running[1]->finished), -EIO);
@@ -88,7 +92,7 @@ static void wait_in_any_order(struct kunit *test)
 {
 	struct mock_hw *hw = test->priv;
 	struct mock_entity *entity[2];
-	struct wait_call wait = {};
+	struct wait_call *wait;
 	struct mock_task *task[4];
 	int i;
 
@@ -98,13 +102,13 @@ static void wait_in_any_order(struct kunit *test)
 		task[i] = mock_task_submit(hw, entity[i / 2]);
 	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, ARRAY_SIZE(task)));
 
-	wait_start(test, &wait, MAX_SCHEDULE_TIMEOUT);
+	wait = wait_start(test, MAX_SCHEDULE_TIMEOUT);
 	for (i = ARRAY_SIZE(task) - 1; i >= 0; i--) {
-		KUNIT_EXPECT_FALSE(test, mock_call_returned(&wait.call, MOCK_GRACE));
+		KUNIT_EXPECT_FALSE(test, mock_call_returned(wait->call, MOCK_GRACE));
 		mock_task_complete(task[i], 0);
 	}
-	KUNIT_ASSERT_TRUE(test, mock_call_returned(&wait.call, MOCK_TIMEOUT));
-	KUNIT_EXPECT_GT(test, wait.left, 0);
+	KUNIT_ASSERT_TRUE(test, mock_call_returned(wait->call, MOCK_TIMEOUT));
+	KUNIT_EXPECT_GT(test, wait->left, 0);
 	for (i = 0; i < ARRAY_SIZE(task); i++)
 		KUNIT_EXPECT_EQ(test, mock_fence_status(task[i]->finished), 0);
 }
@@ -156,13 +160,13 @@ static void wait_until_retired(struct kunit *test)
 {
 	struct mock_hw *hw = test->priv;
 	struct mock_task *task = mock_task_submit(hw, mock_entity_new(hw, mock_sched_new(hw)));
-	struct wait_call wait = {};
+	struct wait_call *wait;
 
 	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
-	wait_start(test, &wait, MAX_SCHEDULE_TIMEOUT);
+	wait = wait_start(test, MAX_SCHEDULE_TIMEOUT);
 	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
-	KUNIT_ASSERT_TRUE(test, mock_call_returned(&wait.call, MOCK_TIMEOUT));
-	KUNIT_EXPECT_GT(test, wait.left, 0);
+	KUNIT_ASSERT_TRUE(test, mock_call_returned(wait->call, MOCK_TIMEOUT));
+	KUNIT_EXPECT_GT(test, wait->left, 0);
 	mock_expect_retired(task, 1);
 }
 
@@ -177,9 +181,9 @@ static void wait_does_not_hold_schedulers(struct kunit *test)
 {
 	struct mock_hw *hw = test->priv;
 	struct mock_sched *sched = kunit_kzalloc(test, sizeof(*sched), GFP_KERNEL);
-	struct wait_call wait = {};
-	struct mock_call fini = {};
+	struct wait_call *wait;
 	struct mock_entity *entity;
+	struct mock_call *fini;
 	struct mock_task *task;
 
 	KUNIT_ASSERT_NOT_NULL(test, sched);
@@ -188,14 +192,14 @@ static void wait_does_not_hold_schedulers(struct kunit *test)
 	task = mock_task_submit(hw, entity);
 	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
 
-	wait_start(test, &wait, MAX_SCHEDULE_TIMEOUT);
+	wait = wait_start(test, MAX_SCHEDULE_TIMEOUT);
 	/* Its job is not finished yet, says the device's driver, who must know. */
-	mock_call_start(test, &fini, wait_sched_fini, &sched->base);
+	fini = mock_call_start(test, wait_sched_fini, &sched->base);
 	KUNIT_EXPECT_TRUE(test, mock_until(!READ_ONCE(sched->base.device)));
 
 	mock_task_complete(task, 0);
-	KUNIT_EXPECT_TRUE(test, mock_call_returned(&fini, MOCK_TIMEOUT));
-	KUNIT_ASSERT_TRUE(test, mock_call_returned(&wait.call, MOCK_TIMEOUT));
+	KUNIT_EXPECT_TRUE(test, mock_call_returned(fini, MOCK_TIMEOUT));
+	KUNIT_ASSERT_TRUE(test, mock_call_returned(wait->call, MOCK_TIMEOUT));
 	mock_entity_free(entity);
 }
 

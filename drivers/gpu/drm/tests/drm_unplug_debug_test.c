@@ -234,52 +234,54 @@ static int mock_access_thread(void *data)
 
 static void assert_entered(struct kunit *test)
 {
+	struct mock_access *access = kunit_kzalloc(test, sizeof(*access), GFP_KERNEL);
 	struct mock_hw *hw = test->priv;
-	struct mock_access access = { .test = test };
-	struct mock_call call = {};
 	struct drm_device *drm;
+	struct mock_call *call;
 	int idx, nested;
 
 	if (!mock_lockdep_works())
 		kunit_skip(test, "needs lockdep");
 
+	KUNIT_ASSERT_NOT_NULL(test, access);
 	drm = mock_drm_new(hw);
-	access.drm = drm;
-	mock_access(&access);
-	KUNIT_EXPECT_EQ(test, access.warnings, 1);
+	access->test = test;
+	access->drm = drm;
+	mock_access(access);
+	KUNIT_EXPECT_EQ(test, access->warnings, 1);
 
 	KUNIT_ASSERT_TRUE(test, drm_dev_enter(drm, &idx));
-	mock_access(&access);
-	KUNIT_EXPECT_EQ(test, access.warnings, 0);
+	mock_access(access);
+	KUNIT_EXPECT_EQ(test, access->warnings, 0);
 
 	KUNIT_ASSERT_TRUE(test, drm_dev_enter(drm, &nested));
 	drm_dev_exit(nested);
-	mock_access(&access);
-	KUNIT_EXPECT_EQ(test, access.warnings, 0);
+	mock_access(access);
+	KUNIT_EXPECT_EQ(test, access->warnings, 0);
 
 	preempt_disable();
 	drm_dev_assert_entered(drm);
 	preempt_enable();
 
 	/* A section is that of a task. */
-	mock_call_start(test, &call, mock_access_thread, &access);
-	KUNIT_ASSERT_TRUE(test, mock_call_returned(&call, MOCK_TIMEOUT));
-	KUNIT_EXPECT_EQ(test, access.warnings, 1);
+	call = mock_call_start(test, mock_access_thread, access);
+	KUNIT_ASSERT_TRUE(test, mock_call_returned(call, MOCK_TIMEOUT));
+	KUNIT_EXPECT_EQ(test, access->warnings, 1);
 
 	drm_dev_exit(idx);
-	mock_access(&access);
-	KUNIT_EXPECT_EQ(test, access.warnings, 1);
+	mock_access(access);
+	KUNIT_EXPECT_EQ(test, access->warnings, 1);
 
 	/* Who binds and unbinds. */
 	device_lock(hw->dev);
-	mock_access(&access);
+	mock_access(access);
 	device_unlock(hw->dev);
-	KUNIT_EXPECT_EQ(test, access.warnings, 0);
+	KUNIT_EXPECT_EQ(test, access->warnings, 0);
 
 	drm_dev_unplug(drm);
 	KUNIT_EXPECT_FALSE(test, drm_dev_enter(drm, &idx));
-	mock_access(&access);
-	KUNIT_EXPECT_EQ(test, access.warnings, 1);
+	mock_access(access);
+	KUNIT_EXPECT_EQ(test, access->warnings, 1);
 	KUNIT_EXPECT_TRUE(test, mock_lockdep_works());
 }
 
