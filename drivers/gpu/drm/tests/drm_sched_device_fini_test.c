@@ -19,8 +19,15 @@ static void fini_all(struct mock_hw *hw)
 	if (!xchg(&hw->in_free, NULL))
 		return;
 
+	wake_up_all(&hw->waitq);
 	list_for_each_entry_safe(sched, next, &hw->scheds, link)
 		mock_sched_free(sched);
+}
+
+/* Wait until free_job() has come to that. */
+static bool fini_all_begun(struct mock_hw *hw)
+{
+	return wait_event_timeout(hw->waitq, !READ_ONCE(hw->in_free), MOCK_TIMEOUT);
 }
 
 /* The job that is freed is on one of two schedulers. */
@@ -167,6 +174,8 @@ static void g7_destroyed_under_a_timeout_handler(struct kunit *test)
 
 	hw->in_free = fini_all;
 	mock_task_complete(younger, 0);
+	KUNIT_EXPECT_TRUE(test, fini_all_begun(hw));
+	/* Who waits for the handler tells nobody. */
 	schedule_timeout_uninterruptible(MOCK_GRACE);
 	KUNIT_EXPECT_EQ(test, atomic_read(&hw->frees), 0);
 
@@ -178,6 +187,8 @@ static void g7_destroyed_under_a_timeout_handler(struct kunit *test)
 static enum drm_gpu_sched_stat fini_reset(struct mock_hw *hw, struct drm_sched_job *job)
 {
 	drm_sched_stop(job->sched, job);
+	/* That of the job which was held in it. */
+	KUNIT_EXPECT_EQ(hw->test, atomic_read(&hw->frees), 1);
 	drm_sched_start(job->sched, 0);
 
 	return DRM_GPU_SCHED_STAT_RESET;
@@ -201,8 +212,7 @@ static void g7_reset_waits_for_free_job(struct kunit *test)
 	KUNIT_ASSERT_TRUE(test, mock_gate_wait(&hw->free_gate));
 
 	drm_sched_fault(&sched->base);
-	KUNIT_EXPECT_TRUE(test, mock_until(atomic_read(&hw->timeouts)));
-	schedule_timeout_uninterruptible(MOCK_GRACE);
+	KUNIT_EXPECT_TRUE(test, mock_until(READ_ONCE(sched->base.pause_submit)));
 	KUNIT_EXPECT_FALSE(test, dma_fence_is_signaled(guilty->finished));
 
 	mock_gate_open(&hw->free_gate);
@@ -259,22 +269,26 @@ static void g7_destroyed_during_the_call(struct kunit *test)
 	struct drm_sched_init_args args = { .ops = &mock_cancel_ops, .credit_limit = 2 };
 	struct mock_hw *hw = test->priv;
 	struct mock_entity *entity;
+	struct mock_sched *sched;
 	struct mock_call *call;
 	struct mock_task *task[2];
 
 	args.submit_wq = mock_wq_new(test, 0);
-	entity = mock_entity_new(hw, mock_sched_new_args(hw, &args));
+	sched = mock_sched_new_args(hw, &args);
+	entity = mock_entity_new(hw, sched);
 	task[0] = mock_task_submit(hw, entity);
 	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
 	mock_gate_arm(&hw->run_gate);
 	task[1] = mock_task_submit(hw, entity);
 	KUNIT_ASSERT_TRUE(test, mock_gate_wait(&hw->run_gate));
 	call = mock_call_start(test, mock_fini_device, hw->dev);
-	KUNIT_EXPECT_FALSE(test, mock_call_returned(call, MOCK_GRACE));
+	KUNIT_EXPECT_TRUE(test, mock_until(READ_ONCE(sched->base.halted)));
 
 	hw->in_free = fini_all;
 	mock_task_complete(task[0], 0);
-	schedule_timeout_uninterruptible(MOCK_GRACE);
+	KUNIT_EXPECT_TRUE(test, fini_all_begun(hw));
+	/* Neither of the two tells that it waits. */
+	KUNIT_EXPECT_FALSE(test, mock_call_returned(call, MOCK_GRACE));
 	KUNIT_EXPECT_EQ(test, atomic_read(&hw->frees), 0);
 
 	mock_gate_open(&hw->run_gate);

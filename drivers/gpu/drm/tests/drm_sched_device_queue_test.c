@@ -240,6 +240,7 @@ static void g4_orphan_needs_nobody(struct kunit *test)
 	dma_fence_set_deadline(blocked->finished, ktime_get());
 
 	mock_fence_signal(foreign[0], 0);
+	/* An orphan that goes on waiting tells nobody. */
 	schedule_timeout_uninterruptible(MOCK_GRACE);
 	KUNIT_EXPECT_EQ(test, mock_fence_status(blocked->finished), -EINPROGRESS);
 	mock_fence_signal(foreign[1], 0);
@@ -422,7 +423,8 @@ static void g5_other_device_stopped(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(two.hw->dev), 0);
 	KUNIT_EXPECT_EQ(test, drm_sched_stop_device(two.left->dev), 0);
 	late = mock_task_submit(two.left, two.entity);
-	schedule_timeout_uninterruptible(MOCK_GRACE);
+	KUNIT_EXPECT_PTR_EQ(test, two.entity->base.rq->sched, two.scheds[1]);
+	flush_work(&two.scheds[1]->work_run_job);
 	KUNIT_EXPECT_EQ(test, mock_fence_status(late->finished), -EINPROGRESS);
 	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(two.left->dev), 0);
 	mock_expect_retired(late, 0);
@@ -550,6 +552,7 @@ static void g5_push_behind_blocked(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
 	mock_task_push(late);
+	/* An orphan that waits tells nobody. */
 	schedule_timeout_uninterruptible(MOCK_GRACE);
 	KUNIT_EXPECT_EQ(test, mock_fence_status(late->finished), -EINPROGRESS);
 

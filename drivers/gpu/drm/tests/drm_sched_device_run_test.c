@@ -8,13 +8,40 @@
 
 #include <linux/dma-fence-chain.h>
 #include <linux/slab.h>
+#include <linux/workqueue.h>
 
 #include "drm_sched_device_test.h"
 #include "drm_sched_mock_hw.h"
 
+/* Whatever lets a scheduler call its driver, each waited for: nothing is late afterwards. */
+static void run_wake(struct drm_gpu_scheduler *sched)
+{
+	drm_sched_wqueue_start(sched);
+	flush_work(&sched->work_run_job);
+
+	/* This also lets a timeout expire that is still far away. */
+	flush_delayed_work(&sched->work_tdr);
+	drm_sched_fault(sched);
+	flush_delayed_work(&sched->work_tdr);
+	drm_sched_tdr_queue_imm(sched);
+	flush_delayed_work(&sched->work_tdr);
+	drm_sched_resume_timeout(sched, 0);
+	flush_delayed_work(&sched->work_tdr);
+}
+
+/* The same for a reset. */
+static void run_reset(struct drm_gpu_scheduler *sched)
+{
+	drm_sched_stop(sched, NULL);
+	drm_sched_resubmit_jobs(sched);
+	drm_sched_start(sched, 0);
+	flush_work(&sched->work_run_job);
+	flush_delayed_work(&sched->work_tdr);
+}
+
 static void g1_stop_is_for_good(struct kunit *test)
 {
-	struct drm_sched_init_args args = { .timeout = HZ };
+	struct drm_sched_init_args args = { .timeout = 1 };
 	struct mock_hw *hw = test->priv;
 	struct mock_sched *sched = mock_sched_new_args(hw, &args);
 	struct mock_entity *entity = mock_entity_new(hw, sched);
@@ -25,30 +52,15 @@ static void g1_stop_is_for_good(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, drm_sched_stop_device(hw->dev), 0);
 	WRITE_ONCE(hw->stopped, true);
 
-	drm_sched_wqueue_start(&sched->base);
-	drm_sched_fault(&sched->base);
-	drm_sched_tdr_queue_imm(&sched->base);
-	drm_sched_resume_timeout(&sched->base, 0);
-	schedule_timeout_uninterruptible(2 * HZ);
-
-	drm_sched_stop(&sched->base, NULL);
-	drm_sched_resubmit_jobs(&sched->base);
-	drm_sched_start(&sched->base, 0);
-	schedule_timeout_uninterruptible(2 * HZ);
-
+	run_wake(&sched->base);
+	run_reset(&sched->base);
 	KUNIT_EXPECT_EQ(test, atomic_read(&hw->late), 0);
 	KUNIT_EXPECT_EQ(test, mock_fence_status(queued->finished), -EINPROGRESS);
 	KUNIT_EXPECT_TRUE(test, dma_fence_is_signaled(running->finished));
 
 	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
-	drm_sched_wqueue_start(&sched->base);
-	drm_sched_fault(&sched->base);
-	drm_sched_tdr_queue_imm(&sched->base);
-	drm_sched_stop(&sched->base, NULL);
-	drm_sched_resubmit_jobs(&sched->base);
-	drm_sched_start(&sched->base, 0);
-	schedule_timeout_uninterruptible(2 * HZ);
-
+	run_wake(&sched->base);
+	run_reset(&sched->base);
 	KUNIT_EXPECT_EQ(test, atomic_read(&hw->late), 0);
 	mock_expect_retired(queued, 0);
 	mock_expect_freed_once(hw);
@@ -183,8 +195,9 @@ static void g1_scheduler_born_stopped(struct kunit *test)
 	sched = mock_sched_new(hw);
 	entity = mock_entity_new(hw, sched);
 	task = mock_task_submit(hw, entity);
-	schedule_timeout_uninterruptible(MOCK_GRACE);
+	flush_work(&sched->base.work_run_job);
 	KUNIT_EXPECT_EQ(test, mock_fence_status(task->finished), -EINPROGRESS);
+	KUNIT_EXPECT_EQ(test, atomic_read(&hw->late), 0);
 
 	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
 	mock_expect_retired(task, 0);

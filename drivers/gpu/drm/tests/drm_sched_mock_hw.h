@@ -183,7 +183,10 @@ struct mock_call {
 /* Timeout of a job that hangs. */
 #define MOCK_HANG	(MOCK_EXACT ? 10 * HZ : HZ / 5)
 
-/* Long enough for what must not happen to happen. */
+/*
+ * Long enough for what must not happen to happen. A defect may be missed where it is
+ * not; what does happen has an event, and is waited for.
+ */
 #define MOCK_GRACE	(HZ / 20)
 
 /* Wait for what nobody tells of. */
