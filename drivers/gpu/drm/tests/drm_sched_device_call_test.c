@@ -79,9 +79,11 @@ static void g8_unplug_with_a_waiter(struct kunit *test)
 }
 
 /*
- * Why ioctls are not sections as a whole: there is one SRCU for all devices, so a
- * section of one that waits for its own job, which is well and takes its time, keeps
- * the unplug of another one waiting that has long been retired.
+ * Why ioctls are not sections as a whole, as Documentation/gpu/drm-uapi.rst says. This
+ * guards no code of the scheduler: there is one SRCU for all devices, so a section of
+ * one that waits for its own job, which is well and takes its time, keeps the unplug of
+ * another one waiting that has long been retired. Fails when that changes, and then the
+ * documentation has to.
  */
 static void g8_section_of_another_device(struct kunit *test)
 {
@@ -100,7 +102,7 @@ static void g8_section_of_another_device(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
 	unplug = mock_call_start(test, mock_unplug, drm);
-	KUNIT_EXPECT_FALSE(test, mock_call_returned(unplug, MOCK_TIMEOUT / 3));
+	KUNIT_EXPECT_FALSE(test, mock_call_returned(unplug, MOCK_GRACE));
 
 	mock_task_complete(task, 0);
 	KUNIT_EXPECT_TRUE(test, mock_call_returned(unplug, MOCK_TIMEOUT));
