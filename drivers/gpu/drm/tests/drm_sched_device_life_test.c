@@ -9,6 +9,7 @@
 #include <linux/device.h>
 #include <linux/platform_device.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #include "drm_sched_device_test.h"
 #include "drm_sched_mock_hw.h"
@@ -112,25 +113,46 @@ static void g6_discard_job(struct kunit *test)
 	dma_fence_put(foreign);
 }
 
-/* Names are asked for as long as there are fences. */
+static void life_expect_name(struct kunit *test, struct dma_fence *fence, const char *expected)
+{
+	const char __rcu *timeline;
+	char name[32];
+
+	rcu_read_lock();
+	timeline = dma_fence_timeline_name(fence);
+	strscpy(name, rcu_dereference(timeline));
+	rcu_read_unlock();
+	KUNIT_EXPECT_STREQ(test, name, expected);
+}
+
+/* Names are asked for as long as there are fences, signalled or not. */
 static void g7_names_outlive_the_scheduler(struct kunit *test)
 {
 	struct mock_hw *hw = test->priv;
 	struct mock_sched *sched = mock_sched_new(hw);
 	struct mock_entity *entity = mock_entity_new(hw, sched);
-	struct mock_task *task = mock_task_submit(hw, entity);
-	const char __rcu *name;
+	struct dma_fence *foreign = mock_fence_new(hw);
+	struct mock_task *ran, *blocked;
 
+	KUNIT_ASSERT_NOT_NULL(test, foreign);
+	ran = mock_task_submit(hw, entity);
+	blocked = mock_task_submit_after(hw, entity, foreign);
 	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
+	life_expect_name(test, blocked->finished, "mock-ring");
+
 	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
-	KUNIT_EXPECT_TRUE(test, mock_hw_freed(hw, 1));
+	KUNIT_EXPECT_TRUE(test, mock_hw_freed(hw, 2));
 	mock_entity_free(entity);
 	mock_sched_free(sched);
+	/* The core has a name of its own for this one, the scheduler's is that of the other. */
+	life_expect_name(test, ran->finished, "signaled-timeline");
+	KUNIT_EXPECT_EQ(test, mock_fence_status(blocked->finished), -EINPROGRESS);
+	life_expect_name(test, blocked->finished, "dead");
 
-	rcu_read_lock();
-	name = dma_fence_timeline_name(task->finished);
-	KUNIT_EXPECT_STREQ(test, rcu_dereference(name), "signaled-timeline");
-	rcu_read_unlock();
+	mock_fence_signal(foreign, 0);
+	KUNIT_EXPECT_TRUE(test, mock_task_wait(blocked));
+	life_expect_name(test, blocked->finished, "signaled-timeline");
+	dma_fence_put(foreign);
 }
 
 static int mock_flush(void *data)
