@@ -369,14 +369,13 @@ static void g11_caller_on_the_submit_wq(struct kunit *test)
 
 static void g11_caller_on_the_timeout_wq(struct kunit *test)
 {
-	struct drm_sched_init_args args = { .timeout = MOCK_HANG };
+	struct drm_sched_init_args args = { .timeout_wq = mock_wq_new(test, 1) };
 	struct mock_sched *sched[2];
 	struct mock_hw *hw = test->priv;
 	struct mock_caller caller = {};
 	struct mock_task *task[2];
 	int i;
 
-	args.timeout_wq = mock_wq_new(test, 1);
 	for (i = 0; i < 2; i++) {
 		sched[i] = mock_sched_new_args(hw, &args);
 		task[i] = mock_task_submit(hw, mock_entity_new(hw, sched[i]));
@@ -409,14 +408,13 @@ static enum drm_gpu_sched_stat mock_fini_once(struct mock_hw *hw, struct drm_sch
 /* Timeouts of two schedulers expire, whose handlers share a workqueue with all the rest. */
 static void mock_fini_in_handlers(struct kunit *test, int max_active, int called)
 {
-	struct drm_sched_init_args args = { .timeout = MOCK_HANG };
+	struct drm_sched_init_args args = { .submit_wq = mock_wq_new(test, max_active) };
 	struct mock_hw *hw = mock_hw_new(test);
 	struct mock_sched *sched[2];
 	struct mock_entity *entity[2];
 	struct mock_task *task[4];
 	int i;
 
-	args.submit_wq = mock_wq_new(test, max_active);
 	args.timeout_wq = args.submit_wq;
 	for (i = 0; i < 2; i++) {
 		sched[i] = mock_sched_new_args(hw, &args);

@@ -197,7 +197,7 @@ static enum drm_gpu_sched_stat fini_reset(struct mock_hw *hw, struct drm_sched_j
 /* And the other way round, which does not mean that one could wait for the other. */
 static void g7_reset_waits_for_free_job(struct kunit *test)
 {
-	struct drm_sched_init_args args = { .timeout = MOCK_HANG, .credit_limit = 2 };
+	struct drm_sched_init_args args = { .credit_limit = 2 };
 	struct mock_hw *hw = test->priv;
 	struct mock_sched *sched = mock_sched_new_args(hw, &args);
 	struct mock_entity *entity = mock_entity_new(hw, sched);
@@ -244,16 +244,21 @@ static void g7_destroyed_by_the_guilty_job(struct kunit *test)
 	static struct drm_sched_backend_ops ops;
 	struct drm_sched_init_args args = { .ops = &ops, .timeout = 1 };
 	struct mock_hw *hw = test->priv;
-	struct mock_entity *entity;
+	struct mock_sched *sched;
 	struct mock_task *task;
 
 	ops = mock_ops;
 	ops.discard_job = fini_discard_job;
 	atomic_set(&fini_discards, 0);
-	entity = mock_entity_new(hw, mock_sched_new_args(hw, &args));
+	sched = mock_sched_new_args(hw, &args);
 	hw->timedout = fini_guilty;
 	hw->in_free = fini_all;
-	task = mock_task_submit(hw, entity);
+	mock_gate_arm(&hw->tdr_gate);
+	task = mock_task_submit(hw, mock_entity_new(hw, sched));
+	KUNIT_ASSERT_TRUE(test, mock_gate_wait(&hw->tdr_gate));
+	/* Only then the handler finds a hardware fence. */
+	flush_work(&sched->base.work_run_job);
+	mock_gate_open(&hw->tdr_gate);
 
 	mock_expect_freed_once(hw);
 	KUNIT_EXPECT_TRUE(test, list_empty(&hw->scheds));
@@ -296,6 +301,7 @@ static void g7_destroyed_during_the_call(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, call->ret, 0);
 	mock_expect_freed_once(hw);
 	mock_expect_retired(task[1], 1);
+	KUNIT_EXPECT_EQ(test, atomic_read(&hw->cancels), 1);
 	KUNIT_EXPECT_TRUE(test, list_empty(&hw->scheds));
 }
 

@@ -331,8 +331,11 @@ static void g2_job_of_the_timeout_handler(struct kunit *test)
 		struct mock_task *task[3];
 
 		hw->timedout = handler[i];
+		mock_gate_arm(&hw->tdr_gate);
 		for (k = 0; k < 3; k++)
 			task[k] = mock_task_submit(hw, entity);
+		KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 2));
+		mock_gate_open(&hw->tdr_gate);
 
 		for (k = 0; k < 3; k++) {
 			KUNIT_EXPECT_TRUE(test, mock_task_wait(task[k]));

@@ -20,6 +20,7 @@ static enum drm_gpu_sched_stat tdr_gone(struct mock_hw *hw, struct drm_sched_job
 	return DRM_GPU_SCHED_STAT_ENODEV;
 }
 
+/* The timeout may expire early where time is real: a gate holds it until all jobs are there. */
 static struct mock_sched *tdr_sched_new(struct mock_hw *hw)
 {
 	struct drm_sched_init_args args = { .timeout = MOCK_HANG, .credit_limit = TDR_RUNNING };
@@ -48,9 +49,11 @@ static void tdr_one_timeout(struct kunit *test)
 	int i;
 
 	hw->timedout = tdr_gone;
+	mock_gate_arm(&hw->tdr_gate);
 	for (i = 0; i < ARRAY_SIZE(task); i++)
 		task[i] = mock_task_submit(hw, entity);
 	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, TDR_RUNNING));
+	mock_gate_open(&hw->tdr_gate);
 	KUNIT_ASSERT_TRUE(test, mock_task_wait(task[ARRAY_SIZE(task) - 1]));
 
 	for (i = 0; i < ARRAY_SIZE(task); i++) {
@@ -89,7 +92,6 @@ static void tdr_fault_device(struct kunit *test)
 {
 	struct mock_hw *hw = test->priv;
 	struct tdr_interrupt irq = { .dev = hw->dev };
-	struct drm_sched_init_args other_args = { .timeout = MOCK_HANG };
 	struct mock_hw *other = mock_hw_new(test);
 	struct mock_sched *idle = tdr_sched_new(hw);
 	struct mock_task *task[3], *untouched;
@@ -101,7 +103,7 @@ static void tdr_fault_device(struct kunit *test)
 	other->timedout = tdr_gone;
 	for (i = 0; i < ARRAY_SIZE(task); i++)
 		task[i] = mock_task_submit(hw, mock_entity_new(hw, tdr_sched_new(hw)));
-	other_entity = mock_entity_new(other, mock_sched_new_args(other, &other_args));
+	other_entity = mock_entity_new(other, mock_sched_new(other));
 	untouched = mock_task_submit(other, other_entity);
 	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, ARRAY_SIZE(task)));
 	KUNIT_ASSERT_TRUE(test, mock_hw_ran(other, 1));
@@ -168,7 +170,7 @@ static void tdr_fault_too_late(struct kunit *test)
 	struct mock_task *task;
 
 	drm_sched_fault_device(hw->dev);
-	sched = tdr_sched_new(hw);
+	sched = mock_sched_new(hw);
 	task = mock_task_submit(hw, mock_entity_new(hw, sched));
 	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
 
@@ -219,8 +221,10 @@ static void tdr_foreign_fence(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, foreign);
 	hw->timedout = tdr_gone;
+	mock_gate_arm(&hw->tdr_gate);
 	hung = mock_task_submit(hw, mock_entity_new(hw, sched));
 	blocked = mock_task_submit_after(hw, mock_entity_new(hw, sched), foreign);
+	mock_gate_open(&hw->tdr_gate);
 	KUNIT_ASSERT_TRUE(test, mock_task_wait(hung));
 
 	mock_expect_freed_once(hw);
@@ -248,8 +252,10 @@ static void tdr_gone_while_stopped(struct kunit *test)
 	int i;
 
 	hw->timedout = tdr_stop_then_gone;
+	mock_gate_arm(&hw->tdr_gate);
 	for (i = 0; i < ARRAY_SIZE(task); i++)
 		task[i] = mock_task_submit(hw, entity);
+	mock_gate_open(&hw->tdr_gate);
 	KUNIT_ASSERT_TRUE(test, mock_task_wait(task[ARRAY_SIZE(task) - 1]));
 
 	for (i = 0; i < ARRAY_SIZE(task); i++) {
@@ -321,11 +327,13 @@ static void tdr_fini_device_under_gone(struct kunit *test)
 	struct mock_task *hung, *running;
 
 	hw->timedout = tdr_gone;
+	mock_gate_arm(&hw->tdr_gate);
 	hung = mock_task_submit(hw, entity);
 	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
 	mock_gate_arm(&hw->run_gate);
 	running = mock_task_submit(hw, entity);
 	KUNIT_ASSERT_TRUE(test, mock_gate_wait(&hw->run_gate));
+	mock_gate_open(&hw->tdr_gate);
 	drm_sched_fault_device(hw->dev);
 	KUNIT_ASSERT_TRUE(test, mock_until(READ_ONCE(sched->base.halted)));
 
@@ -354,10 +362,12 @@ static void tdr_gone_is_for_good(struct kunit *test)
 
 	hw->timedout = tdr_gone;
 	mock_gate_arm(&hw->free_gate);
+	mock_gate_arm(&hw->tdr_gate);
 	mock_task_submit(hw, entity);
 	hung = mock_task_submit(hw, entity);
 	late = mock_task_new(hw, entity);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, late);
+	mock_gate_open(&hw->tdr_gate);
 	KUNIT_ASSERT_TRUE(test, mock_task_wait(hung));
 	flush_delayed_work(&sched->base.work_tdr);
 	WRITE_ONCE(hw->stopped, true);
