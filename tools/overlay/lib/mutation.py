@@ -13,6 +13,11 @@
     @@                     between two places in one file
 
 A line "# ..." is a comment, an empty line separates. The old text must be in the file exactly once.
+
+Every test has to be named by a mutant, unless there cannot be one:
+
+    nomutant TEST
+    why      there is none, one or more sentences
 """
 
 import os
@@ -23,7 +28,7 @@ from errors import OverlayError
 from paths import TOP
 from series import read_series
 
-FIELDS = ("without", "for", "kills", "bed", "rounds", "file")
+FIELDS = ("without", "for", "kills", "bed", "rounds", "file", "why")
 
 
 class Edit:
@@ -70,11 +75,26 @@ class Mutant:
         return changed
 
 
-def read_mutants(directory):
-    mutants = []
+class Exempt:
+    """A test for which there cannot be a mutant."""
+
+    def __init__(self, test, where):
+        self.test = test
+        self.where = where
+        self.why = ""
+
+
+def read_lists(directory):
+    """Returns the mutants, and the tests for which there are none."""
+    entries = []
     for name in sorted(os.listdir(directory)):
         with open(os.path.join(directory, name), encoding="utf-8") as file:
-            mutants += read_list(file.read().splitlines(), name)
+            entries += read_list(file.read().splitlines(), name)
+    mutants = [entry for entry in entries if isinstance(entry, Mutant)]
+    exempts = [entry for entry in entries if isinstance(entry, Exempt)]
+    for exempt in exempts:
+        if not exempt.why:
+            raise OverlayError(f"{exempt.where}: 'nomutant {exempt.test}' has no 'why'")
     names = [mutant.name for mutant in mutants]
     for mutant in mutants:
         if names.count(mutant.name) > 1:
@@ -84,18 +104,53 @@ def read_mutants(directory):
                 raise OverlayError(f"{mutant.where}: mutant {mutant.name} has no '{field}'")
         if not mutant.edits or not all(edit.lines for edit in mutant.edits):
             raise OverlayError(f"{mutant.where}: mutant {mutant.name} has a file without lines, or none")
-    return mutants
+    return mutants, exempts
+
+
+def read_mutants(directory):
+    return read_lists(directory)[0]
+
+
+def read_top(path):
+    """A file of the overlay as it is now, for Mutant.contents()"""
+    try:
+        with open(os.path.join(TOP, path), encoding="utf-8") as file:
+            return file.read()
+    except FileNotFoundError:
+        raise OverlayError(f"the overlay has no file {path}", "see the list of mutants") from None
+
+
+def unknown_tests(mutants, tests):
+    for mutant in mutants:
+        for test in mutant.kills:
+            if test not in tests:
+                yield f"{mutant.where}: there is no test {test}"
+
+
+def check_tests(mutants, exempts, tests):
+    """Why the lists do not fit the tests that there are, if they do not."""
+    killed = {test for mutant in mutants for test in mutant.kills}
+    exempt = {entry.test for entry in exempts}
+    yield from unknown_tests(mutants, tests)
+    for entry in exempts:
+        if entry.test not in tests:
+            yield f"{entry.where}: there is no test {entry.test}"
+        elif entry.test in killed:
+            yield f"{entry.where}: there is a mutant for {entry.test}"
+    for test in tests:
+        if test not in killed | exempt:
+            yield f"{test} is named by no mutant and by no 'nomutant'"
 
 
 def read_list(lines, name):
-    mutants, edit = [], None
+    entries, edit = [], None
     for number, line in enumerate(lines, 1):
         where = f"{name}:{number}"
         if not line:
             edit = None
         elif edit and line == "@@":
             edit = Edit(edit.path, where)
-            mutants[-1].edits.append(edit)
+            entries[-1].edits.append(edit)
         elif edit and line[0] in " -+":
             edit.lines.append(line)
         elif line.startswith("#"):
@@ -104,17 +159,21 @@ def read_list(lines, name):
             keyword, _, value = line.partition(" ")
             value = value.strip()
             if keyword == "mutant" and re.match(r"^[a-z0-9-]+$", value):
-                mutants.append(Mutant(value, where))
+                entries.append(Mutant(value, where))
+            elif keyword == "nomutant" and value:
+                entries.append(Exempt(value, where))
             elif keyword not in FIELDS or not value:
                 raise OverlayError(f"{where}: not understood: {line}", "tools/overlay/lib/mutation.py says what may stand here")
-            elif not mutants:
-                raise OverlayError(f"{where}: '{keyword}' before the first mutant")
+            elif not entries or (keyword == "why") != isinstance(entries[-1], Exempt):
+                raise OverlayError(f"{where}: '{keyword}' does not belong here")
+            elif keyword == "why":
+                entries[-1].why = " ".join([entries[-1].why, value]).strip()
             elif keyword == "file":
                 edit = Edit(value, where)
-                mutants[-1].edits.append(edit)
+                entries[-1].edits.append(edit)
             else:
-                set_field(mutants[-1], keyword, value, where)
-    return mutants
+                set_field(entries[-1], keyword, value, where)
+    return entries
 
 
 def set_field(mutant, keyword, value, where):
