@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What every script here needs: the paths, the kernel version, die().
+# What every script here needs: the paths, the kernel version, die(), and --help.
 # Sourced, not run.
 # shellcheck disable=SC2034 # used by the scripts that source this
 
@@ -20,6 +20,18 @@ die() {
 say() {
 	printf '%s\n' "$*" >&2
 }
+
+# The comment at the head of a script is its help.
+usage() {
+	sed -n '2,/^[^#]/s/^# //p' "$0"
+}
+
+case ${1:-} in
+-h | --help)
+	usage
+	exit 0
+	;;
+esac
 
 # Name of the kernel that is worked on; a tree given by hand goes by its directory's name.
 kernel_name() {
