@@ -57,7 +57,7 @@ help:
 	@echo 'BED=tt|smp          tt: one CPU, simulated time; smp: two CPUs, real time. For build and kunit also the beds that QEMU'
 	@echo '                    emulates: x86 (KASAN), kcsan, both with two CPUs'
 	@echo 'DRIVER=v3d          for demo: the driver that loses its device; for test: only this one in part live'
-	@echo 'SCENARIO=surprise   for demo: surprise, hang (default), chain, orderly, idle, rebind or smoke'
+	@echo 'SCENARIO=surprise   for demo: hang (default), surprise, chain, orderly, idle, rebind; all: tools/overlay/demo --help'
 	@echo
 	@echo 'Missing Debian packages are installed (as root; otherwise their names are printed).'
 

@@ -10,6 +10,7 @@ import tempfile
 
 from boot import boot, limit_of, machine
 from errors import OverlayError
+from kernel import Kernel, driver_directory
 from paths import TOOLS, TOP
 from races import functions, sort_reports
 from reports import count, find_reports
@@ -25,14 +26,30 @@ OVERLAY_OPTIONS = {"ethosu": ["drm.unplug_first=ethosu"], "rocket": ["drm.unplug
 # The device has one core unless a scenario is about several.
 SCENARIO_OPTIONS = {"cores": ["fakehw_rocket.cores=3"]}
 
-FAKEHW = os.path.join(TOP, "drivers/gpu/drm/tests/fakehw")
+CLIENT = os.path.join(TOP, "tools/testing/selftests/drm_unplug")
+
+# For each driver with emulated hardware, what is done to it: see drm_unplug -h
+ALL = (
+    *("smoke", "hang", "chain", "surprise", "orderly", "idle", "rebind", "close_race", "late_irq", "shared_irq"),
+    *("instrument", "tdr", "surprise_tdr", "gone", "late_ioctls", "submitters"),
+)
+SCENARIOS = {
+    # ethosu does not share its interrupt: nobody else has its handler called.
+    "ethosu": tuple(name for name in ALL if name != "shared_irq"),
+    "etnaviv": (*ALL, "parts"),
+    "lima": ALL,
+    "panfrost": (*ALL, "stuck"),
+    # rocket counts no events.
+    "rocket": (*(name for name in ALL if name != "instrument"), "cores"),
+    "v3d": ALL,
+}
 
 # end: "" or why the kernel had to be stopped; lines: the scenario's "@ " lines as dictionaries
 # races: reports of KCSAN that are not about anything of the overlay; all others are in reports
 Run = collections.namedtuple("Run", "end seconds log reports lines races")
 
 
-class Bed:
+class Bed(Kernel):
     def __init__(self, name, baseline=False, mutant=None, messages=None):
         """Builds the bed's kernel if that is not done already.
 
@@ -62,14 +79,8 @@ class Bed:
             return f"CONFIG_{symbol}=y\n" in file
 
     def converts(self, driver):
-        """Does the overlay change this driver? A kernel may have one to which the conversion does not apply."""
         with open(os.path.join(self.tree, ROOM, "state.json"), encoding="utf-8") as file:
             return any(path.startswith(driver_directory(driver) + "/") for path in json.load(file)["files"])
-
-    def can_have(self, symbol):
-        """Does this architecture's Kconfig know @symbol?"""
-        with open(os.path.join(self.tree, "arch/um/Kconfig"), encoding="utf-8") as file:
-            return f"config {symbol}\n" in file
 
     def run(self, name, options, real_time=False, limit=None, stop=None, under=()):
         log = os.path.join(self.out, "logs", name + ".log")
@@ -113,16 +124,10 @@ class Bed:
                 return []
 
 
-def drivers():
-    """The drivers that have an emulated device."""
-    names = (re.fullmatch(r"fakehw_(.+)\.c", name) for name in os.listdir(FAKEHW))
-    return sorted(name[1] for name in names if name and driver_directory(name[1]))
-
-
-def driver_directory(driver):
-    """Where a driver is, in this repository and in the kernel"""
-    places = ("drivers/gpu/drm/" + driver, "drivers/accel/" + driver)
-    return next((place for place in places if os.path.isdir(os.path.join(TOP, place))), None)
+def scenarios():
+    """{name: what it is} of all that the client knows. Not each is for each driver."""
+    with open(os.path.join(CLIENT, "scenario.c"), encoding="utf-8") as file:
+        return dict(re.findall(r'^\t\{ "(\w+)", scenario_\w+, "(.*)" \},$', file.read(), re.MULTILINE))
 
 
 def scenario_options(bed, name, driver):
