@@ -8,7 +8,6 @@ export KERNEL KERNEL_SRC
 
 overlay := tools/overlay
 baseline := $(if $(filter-out 0,$(BASELINE)),--baseline)
-driver := $(if $(DRIVER),--driver $(DRIVER))
 # What the tools themselves run on; each asks for what else it needs.
 need := $(overlay)/need
 
@@ -63,11 +62,11 @@ help:
 
 demo:
 	@$(need)
-	@$(overlay)/demo $(SCENARIO) $(driver) $(baseline)
+	@$(overlay)/demo $(SCENARIO) $(if $(DRIVER),--driver '$(DRIVER)') $(baseline)
 
 test:
 	@$(need)
-	@$(overlay)/test $(PART) $(driver)
+	@$(overlay)/test $(PART) $(DRIVER:%=--driver %)
 
 leaks:
 	@$(need)
@@ -91,7 +90,7 @@ mutants:
 
 stress:
 	@$(need)
-	@$(overlay)/stress --bed $(if $(filter-out tt,$(BED)),$(BED),smp) $(TIME:%=--time %) $(SEED:%=--seed %) \
+	@$(overlay)/stress $(if $(filter-out file,$(origin BED)),--bed $(BED)) $(TIME:%=--time %) $(SEED:%=--seed %) \
 		$(ROUND:%=--round %) $(if $(MUTANT),--mutant $(MUTANT))
 
 model:

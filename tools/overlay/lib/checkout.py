@@ -10,6 +10,7 @@ from checkers import output
 from compilers import make_options, packages
 from errors import OverlayError
 from export import APART, PRISTINE, ROOM, git, link_tree
+from kernel import Kernel
 from paths import TOOLS, TOP
 
 # The kernel's own tests of drm/scheduler, and those of the series. They are booted one by one: the former free what
@@ -30,12 +31,17 @@ class Checkout(Bed):
         self.tree = os.path.join(ROOM, name)
         self.out = os.path.join(self.tree, self.name)
         self.kernel = os.path.join(self.out, "linux")
+        self.files = [file.path for step in export.steps for file in step.files]
         self.configured = {}
         if not os.path.isdir(os.path.join(self.tree, "drivers")):
             self.make()
         # What a "git am" that failed leaves behind
         shutil.rmtree(os.path.join(self.tree, self.git("rev-parse", "--git-path", "rebase-apply").strip()), ignore_errors=True)
         self.checkout(PRISTINE)
+
+    def converts(self, driver):
+        # Nothing was applied here that would say so.
+        return Kernel.converts(self, driver)
 
     def git(self, *arguments, **options):
         return git(self.tree, *arguments, **options)

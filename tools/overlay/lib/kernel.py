@@ -35,6 +35,11 @@ class Kernel:
         """Does the overlay have anything at @path, or in that directory, for this kernel?"""
         return any((file + "/").startswith(path + "/") for file in self.files)
 
+    def require(self, path, what):
+        """Raises if the overlay's file is not for this kernel."""
+        if not self.changes(path):
+            raise OverlayError(f"{what} is not for this kernel: `series` leaves {path} out", "choose another KERNEL=")
+
     def converts(self, driver):
         """Does the overlay change this driver? A kernel may have one to which the conversion does not apply."""
         return self.changes(driver_directory(driver))
@@ -55,6 +60,11 @@ def driver_directory(driver):
     """Where a driver is, in this repository and in the kernel"""
     places = ("drivers/gpu/drm/" + driver, "drivers/accel/" + driver)
     return next((place for place in places if os.path.isdir(os.path.join(TOP, place))), None)
+
+
+def two_cpus(kernel):
+    """The bed with two CPUs for a Kernel or Bed"""
+    return "smp" if kernel.can_have("SMP") else "x86"
 
 
 def driver_trouble(kernel, driver):
