@@ -28,6 +28,9 @@ SCENARIO_OPTIONS = {"cores": ["fakehw_rocket.cores=3"]}
 
 CLIENT = os.path.join(TOP, "tools/testing/selftests/drm_unplug")
 
+# The KUnit suites of ours, as (title, glob), but for drm_unplug_wrong, whose tests make the kernel complain
+SUITES = (("kunit", "drm_sched_de*"), ("unplug", "drm_unplug_debug"))
+
 # For each driver with emulated hardware, what is done to it: see drm_unplug -h
 ALL = (
     *("smoke", "hang", "chain", "surprise", "orderly", "idle", "rebind", "close_race", "late_irq", "shared_irq"),
@@ -157,6 +160,20 @@ def scenario_trouble(run):
     if verdict["verdict"] != "pass":
         return f"{verdict.get('reason', 'no reason given')}; log: {run.log}"
     return ""
+
+
+def scenario_troubles(run, names):
+    """What is wrong with each of several scenarios of one boot, by their verdicts."""
+    verdicts, current = {}, ""
+    for line in run.lines:
+        if line[""] == "scenario":
+            current = line["scenario"]
+        elif line[""] == "verdict":
+            # Behind the last one: of the client as a whole
+            verdicts[current or "client"] = "" if line["verdict"] == "pass" else line.get("reason", "no reason given")
+            current = ""
+    reasons = [(name, verdicts.pop(name, "no verdict")) for name in names] + list(verdicts.items())
+    return [f"{name}: {reason}" for name, reason in reasons if reason]
 
 
 def known_failures():
