@@ -14,8 +14,10 @@ need := $(overlay)/need
 help:
 	@echo 'make demo           unplug a real GPU driver with jobs running, and print who noticed when'
 	@echo 'make demo BASELINE=1    the kernel without the overlay, scenario hang: what is wrong there'
-	@echo 'make test           all tests; ends with "N passed, N failed". PART="kunit live": only those parts'
+	@echo 'make test           the tests; ends with "N passed, N failed". PART="kunit live": only those parts'
 	@echo '                    (apply kunit drivers wrong live failnth stress upstream, see tools/overlay/test --help)'
+	@echo '                    Not among them: test-defects, stock, leaks, failnth LEAKS=1, the large drivers, clang, arches,'
+	@echo '                    model, mutants, a long stress, series-check, series-test'
 	@echo 'make test-defects   the tests of the defects U1 to U10 on the kernel without the overlay, where each has to fail'
 	@echo 'make leaks          kmemleak after the KUnit suites (but drm_unplug_wrong) and after the unplug scenarios hang, chain,'
 	@echo '                    surprise and rebind of each driver, on a bed of its own; all of that has to pass, too'
@@ -31,13 +33,14 @@ help:
 	@echo '                    MODEL="name name": only those, see Documentation/gpu/drm-sched-model'
 	@echo 'make bench          what it takes to finish all jobs of a device, in multiples of a bare loop, against the way there'
 	@echo '                    was: one boot, a minute. FULL=1: up to 10^6 jobs. ROUNDS=7 BASELINE=1 (without the overlay)'
-	@echo '                    PLOT=1: tables and picture for Documentation/gpu, and build/bench/bench.png'
+	@echo '                    PLOT=1: tables and picture for Documentation/gpu, and build/bench/bench.png. Not on 6.12'
 	@echo 'make bench-profile  where that time goes, function by function. WRITE=1: into Documentation/gpu'
 	@echo 'make bench-submit   instructions and bytes per job, with and without the overlay, counted on an emulated CPU'
 	@echo 'make style          checkpatch, kernel-doc, sparse, compiler warnings, spelling: only what is new counts'
 	@echo 'make drivers        compile every driver that uses drm/scheduler: what only warns with the overlay is a failure'
 	@echo '                    DRIVER="lima xe" COMPILER=gcc (default: gcc and clang) FULL=1 (all files of the large ones)'
-	@echo 'make arches         compile drm/scheduler and its tests for i386, arm64, arm, riscv64, ppc64el and ppc64. MACHINE="arm" COMPILER=gcc'
+	@echo 'make arches         compile drm/scheduler and its tests for x86_64, i386, arm64, arm, riscv64, ppc64el and ppc64.'
+	@echo '                    MACHINE="arm" COMPILER=gcc'
 	@echo 'make results        what was tested last, on which kernel and bed, as a table. README=1: into README.md'
 	@echo 'make stock          the kernels of Debian, unmodified, in QEMU, with the scheduler of the overlay as a module: unplug'
 	@echo '                    scenarios on a virtual driver, then IGT. KERNEL=6.12 or 7.3 (default: both), IGT=0: without that'
@@ -49,14 +52,15 @@ help:
 	@echo 'make series-check   each patch (checkpatch, spelling, git am), each commit (build, W=1, sparse, KUnit), then the'
 	@echo '                    documentation and the lists to send it to. An hour. PART="patches steps tip" STEPS=3-5'
 	@echo 'make series-test    git am of the patches on the kernel as it is, build, KUnit, unplugs'
-	@echo 'make clean          remove everything that was built; make distclean: the downloaded kernels, too'
+	@echo 'make clean          remove everything that was built; make distclean: what was downloaded, and the results, too'
 	@echo
 	@echo 'KERNEL=7.3          the kernel to work on, as in the Debian package linux-source-7.3 (now: $(KERNEL)); also 6.12 and 7.2,'
 	@echo '                    7.3@experimental: as in that suite'
 	@echo 'KERNEL_SRC=dir      a kernel source tree instead; all targets but apply and revert work on a copy, made once'
-	@echo 'BED=tt|smp          tt: one CPU, simulated time; smp: two CPUs, real time. For build and kunit also the beds that QEMU'
-	@echo '                    emulates: x86 (KASAN), kcsan, both with two CPUs'
-	@echo 'DRIVER=v3d          for demo: the driver that loses its device; for test: only this one in part live'
+	@echo 'BED=tt|smp          for build and kunit: tt (default): one CPU, simulated time; smp: two CPUs, real time; and the beds'
+	@echo '                    that QEMU emulates: x86 (KASAN), kcsan, both with two CPUs. For stress: smp (default), x86 (default'
+	@echo '                    on 6.12) or kcsan'
+	@echo 'DRIVER=v3d          for demo: the driver that loses its device; for test: only this one, or these, in part live'
 	@echo 'SCENARIO=surprise   for demo: hang (default), surprise, chain, orderly, idle, rebind; all: tools/overlay/demo --help'
 	@echo
 	@echo 'Missing Debian packages are installed (as root; otherwise their names are printed).'
@@ -148,8 +152,10 @@ series-test:
 	@$(need)
 	@$(overlay)/series-test
 
+# What was downloaded stays, and what was found: results.tsv. The disk of IGT, build/stock/igt.img, is a download, too.
 clean:
-	rm -rf build/linux-* build/series build/guest build/mutants build/model build/tmp build/stock/*/overlay build/stock/*/baseline
+	@test ! -d build || find build/ -mindepth 1 -maxdepth 1 ! -name src ! -name stock ! -name 'results.tsv*' -exec rm -rf {} +
+	@test ! -d build/stock || find build/stock/ -mindepth 2 -maxdepth 2 ! -name debs ! -name 'source*' -exec rm -rf {} +
 
 distclean:
 	rm -rf build
