@@ -21,6 +21,8 @@
  * Code that follows &drm_sched_rq.sched without holding &drm_sched_rq.lock and
  * without being part of the scheduler (its work items, its callbacks) must be an
  * RCU reader; drm_sched_fini() waits for a grace period before it returns.
+ * drm_sched_job_arm() and drm_sched_entity_push_job() are no such readers: that no
+ * job is submitted to a scheduler while it is being destroyed is up to the driver.
  */
 
 static const struct drm_sched_backend_ops drm_sched_dead_ops = {};

@@ -52,7 +52,8 @@
  * ``drm_sched_orphan_lock`` (mutex): one works off the list at a time, so that
  * nothing is under way when a retire finds it empty. Fences are signalled under
  * it, inside dma_fence_begin_signalling(): nothing is allocated, and nothing is
- * waited for. Nests inside &drm_sched_device.lock only.
+ * waited for. Whoever retires a device takes it inside &drm_sched_device.lock. All
+ * other locks of the scheduler, and those of fences, nest inside it.
  *
  * ``drm_sched_ready_lock`` (spinlock, irq-safe): the list drm_sched_ready, and whether
  * somebody is going to work it off, so that nobody has to be woken. Innermost, nests

@@ -16,11 +16,14 @@
  *
  * &drm_sched_device.lock (mutex) serialises drm_sched_stop_device() and
  * drm_sched_fini_device() of one device. Work items of the schedulers are waited
- * for under it, so nothing that those may call takes it, drm_sched_init() and
- * drm_sched_fini() included.
+ * for under it, so nothing that those may call waits for it: a timeout handler only
+ * tries, run_job() and free_job() are refused, drm_sched_init() and drm_sched_fini()
+ * do not take it.
  *
- * ``drm_sched_devices_lock`` (spinlock, innermost): the list of devices, their
- * schedulers and their state, and &drm_gpu_scheduler.pins. A pinned scheduler
+ * ``drm_sched_devices_lock`` (spinlock): the list of devices, their schedulers and
+ * their state, and &drm_gpu_scheduler.pins. No lock of the scheduler or of a fence
+ * nests inside it, only those of the workqueues: drm_sched_device_add() disables the
+ * work items of a scheduler whose device has been stopped. A pinned scheduler
  * stays on the list; drm_sched_fini() waits until it is not. A walk pins one
  * scheduler at a time, so it waits for nothing that drm_sched_fini() of that
  * scheduler would not wait for as well.
