@@ -12,7 +12,7 @@
  * change what is in between.
  *
  * A scenario defines
- *   NS, NE, NJ		how many schedulers, entities, jobs; at most 2, 2, 3
+ *   NS, NE, NJ		how many schedulers, entities, jobs; at most 2, 2, 4; 3 with interrupt()
  *   SCHED(e)		scheduler of an entity; run queue n belongs to scheduler n
  *   ENTITY(j)		entity of a job; of two jobs of an entity the lower is pushed first
  *   DEPENDS(j, f)	job j depends on fence f: the finished fence of job f, or FOREIGN

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * sched_main.c. To look at pause_submit and to queue the work is one step, see the
- * documentation.
+ * documentation; the work item looks again.
  */
 inline run_job_queue(s)
 {
@@ -143,7 +143,7 @@ end:	do
 		sched[s].work_run_job.queued && !rq[s].lock ->
 		sched[s].work_run_job.queued = false;
 		use_sched(s);
-		taken = 0;
+		taken = (sched[s].pause_submit -> NE : 0);
 		do
 		:: taken < NE && !(SCHED(taken) == s && ready_to_run(taken)) -> taken++
 		:: else -> break
@@ -198,28 +198,34 @@ proctype free_job_work(byte s)
 end:	do
 	:: atomic {
 		sched[s].work_free_job.queued ->
-		sched[s].work_free_job.queued = false; sched[s].work_free_job.running = true
+		sched[s].work_free_job.queued = false;
+		use_sched(s);
+		sched[s].work_free_job.running = !sched[s].pause_submit
 	   };
-		free_discarded(s);
-		do
-		:: atomic {
-			/* drm_sched_get_finished_job() */
-			use_sched(s);
-			cur = NO_FENCE;
-			IF len(sched[s].pending_list) > 0 -> sched[s].pending_list?<cur> FI;
-			if
-			:: cur != NO_FENCE && fence[cur].signalled ->
-				sched[s].pending_list?cur;
-				IF broken(finished_stays_on_list) -> list_add(sched[s].pending_list, cur) FI;
-				sched[s].work_tdr.queued = false;
-				start_timeout(s);
-				free_job(cur);
-				cur = 0
-			:: else -> cur = 0; break
-			fi
-		   }
-		od;
-		atomic { run_job_queue(s); sched[s].work_free_job.running = false }
+		IF sched[s].work_free_job.running ->
+			free_discarded(s);
+			do
+			:: atomic {
+				/* drm_sched_get_finished_job() */
+				use_sched(s);
+				cur = NO_FENCE;
+				IF len(sched[s].pending_list) > 0 -> sched[s].pending_list?<cur> FI;
+				if
+				:: cur != NO_FENCE && fence[cur].signalled ->
+					sched[s].pending_list?cur;
+					IF broken(finished_stays_on_list) ->
+						list_add(sched[s].pending_list, cur)
+					FI;
+					sched[s].work_tdr.queued = false;
+					start_timeout(s);
+					free_job(cur);
+					cur = 0
+				:: else -> cur = 0; break
+				fi
+			   }
+			od;
+			atomic { run_job_queue(s); sched[s].work_free_job.running = false }
+		FI
 	od
 }
 
