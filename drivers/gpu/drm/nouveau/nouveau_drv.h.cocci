@@ -11,11 +11,11 @@ typedef bool;
 +		/** @channels.lock: Protects the other members. */
 +		struct mutex lock;
 +
-+		/** @channels.list: List of &struct nouveau_channel. */
++		/** @channels.list: List of &struct nouveau_channel, without the kernel's. */
 +		struct list_head list;
 +
-+		/** @channels.killed: Channels are dead from the beginning. */
-+		bool killed;
++		/** @channels.closed: No pushbufs, and channels are dead from the beginning. */
++		bool closed;
 +	} channels;
 	...
  };

@@ -19,15 +19,20 @@
 /**
  * nouveau_unplug_add_channel - have a removal know of a channel
  * @chan: channel that can emit fences
+ *
+ * Those of the kernel are known anyway.
  */
 void
 nouveau_unplug_add_channel(struct nouveau_channel *chan)
 {
 	struct nouveau_drm *drm = chan->cli->drm;
 
+	if (chan->cli == &drm->client)
+		return;
+
 	mutex_lock(&drm->channels.lock);
 	list_add_tail(&chan->entry, &drm->channels.list);
-	if (drm->channels.killed)
+	if (drm->channels.closed)
 		nouveau_channel_kill(chan);
 	mutex_unlock(&drm->channels.lock);
 }
@@ -46,86 +51,142 @@ nouveau_unplug_del_channel(struct nouveau_channel *chan)
 	mutex_unlock(&drm->channels.lock);
 }
 
-/* Return: the youngest fence of a channel that is not idle, or NULL. */
+static bool
+nouveau_unplug_is_present(struct nouveau_drm *drm)
+{
+	struct device *dev = drm->dev->dev;
+
+	return !dev_is_pci(dev) || pci_device_is_present(to_pci_dev(dev));
+}
+
+/* No pushbuf is taken any more. One that is on its way may still come. */
+static void
+nouveau_unplug_close(struct nouveau_drm *drm)
+{
+	mutex_lock(&drm->channels.lock);
+	WRITE_ONCE(drm->channels.closed, true);
+	mutex_unlock(&drm->channels.lock);
+}
+
+/* Return: the youngest fence of a channel, or NULL if that is idle. */
+static struct dma_fence *
+nouveau_unplug_last_fence(struct nouveau_channel *chan)
+{
+	struct nouveau_fence_chan *fctx = chan->fence;
+	struct nouveau_fence *last;
+
+	guard(spinlock_irqsave)(&fctx->lock);
+
+	if (list_empty(&fctx->pending))
+		return NULL;
+
+	last = list_last_entry(&fctx->pending, struct nouveau_fence, head);
+	if (dma_fence_test_signaled_flag(&last->base))
+		return NULL;
+
+	return dma_fence_get(&last->base);
+}
+
+/* Return: the youngest fence of a channel of a user that is not idle, or NULL. */
 static struct dma_fence *
 nouveau_unplug_busy(struct nouveau_drm *drm)
 {
-	struct nouveau_fence_chan *fctx;
 	struct nouveau_channel *chan;
-	struct nouveau_fence *last;
+	struct dma_fence *fence;
 
 	guard(mutex)(&drm->channels.lock);
 
 	list_for_each_entry(chan, &drm->channels.list, entry) {
-		fctx = chan->fence;
-		guard(spinlock_irqsave)(&fctx->lock);
-
-		if (list_empty(&fctx->pending))
-			continue;
-
-		last = list_last_entry(&fctx->pending, struct nouveau_fence, head);
-		if (!dma_fence_test_signaled_flag(&last->base))
-			return dma_fence_get(&last->base);
+		fence = nouveau_unplug_last_fence(chan);
+		if (fence)
+			return fence;
 	}
 
 	return NULL;
 }
 
-/* Let the hardware finish what it has. Return: true if it has nothing any more. */
+/* Consumes a reference to @fence. Return: true if it has signalled until @end. */
 static bool
+nouveau_unplug_wait(struct dma_fence *fence, unsigned long end)
+{
+	long left = end - jiffies;
+	bool done;
+
+	if (left > 0)
+		dma_fence_wait_timeout(fence, false, left);
+	done = dma_fence_is_signaled(fence);
+	dma_fence_put(fence);
+
+	return done;
+}
+
+/* Let the hardware finish what it has from users. */
+static void
 nouveau_unplug_drain(struct nouveau_drm *drm)
 {
 	unsigned long end = jiffies + msecs_to_jiffies(NOUVEAU_DRAIN_MS);
 	struct dma_fence *fence;
 
 	while ((fence = nouveau_unplug_busy(drm))) {
-		long left = end - jiffies;
-
-		if (left > 0)
-			dma_fence_wait_timeout(fence, false, left);
-		dma_fence_put(fence);
-
-		if (left <= 0)
-			return false;
+		if (!nouveau_unplug_wait(fence, end))
+			return;
 	}
-
-	return true;
 }
 
-/* The kernel's own channels have yet to rescue what is in the memory of the device. */
 static void
-nouveau_unplug_kill(struct nouveau_drm *drm, bool all)
+nouveau_unplug_kill(struct nouveau_drm *drm)
 {
 	struct nouveau_channel *chan;
 
 	mutex_lock(&drm->channels.lock);
-	drm->channels.killed = true;
-	list_for_each_entry(chan, &drm->channels.list, entry) {
-		if (all || chan->cli != &drm->client)
-			nouveau_channel_kill(chan);
-	}
+	list_for_each_entry(chan, &drm->channels.list, entry)
+		nouveau_channel_kill(chan);
 	mutex_unlock(&drm->channels.lock);
+}
+
+/*
+ * The kernel's own channels have yet to rescue what is in the memory of the device. They may
+ * get more to do at any time, so look whether they finish what they have now.
+ */
+static void
+nouveau_unplug_kernel(struct nouveau_drm *drm)
+{
+	bool present = nouveau_unplug_is_present(drm);
+	unsigned long end = jiffies + msecs_to_jiffies(NOUVEAU_DRAIN_MS);
+	struct nouveau_channel *chans[] = { drm->channel, drm->cechan };
+	struct dma_fence *fence;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(chans); i++) {
+		if (!chans[i])
+			continue;
+
+		fence = present ? nouveau_unplug_last_fence(chans[i]) : NULL;
+		if (!present || (fence && !nouveau_unplug_wait(fence, end)))
+			nouveau_channel_kill(chans[i]);
+	}
 }
 
 /**
  * nouveau_unplug_jobs - finish all jobs, and all other work in channels
  * @drm: device that is being removed
  *
- * Nothing is submitted any more on return, and whatever was has signalled.
+ * Users submit nothing any more on return, and whatever they had has signalled.
  */
 void
 nouveau_unplug_jobs(struct nouveau_drm *drm)
 {
 	struct device *dev = drm->dev->dev;
-	bool idle = false;
 
+	nouveau_unplug_close(drm);
 	drm_sched_stop_device(dev);
 
-	if (!dev_is_pci(dev) || pci_device_is_present(to_pci_dev(dev)))
-		idle = nouveau_unplug_drain(drm);
+	if (nouveau_unplug_is_present(drm))
+		nouveau_unplug_drain(drm);
 
-	nouveau_unplug_kill(drm, !idle);
+	nouveau_unplug_kill(drm);
 	drm_sched_fini_device(dev);
+	nouveau_unplug_kernel(drm);
 }
 
 /**
