@@ -219,7 +219,8 @@ nouveau_unplug_nvif_ioctl(struct drm_file *file_priv, void __user *user, u32 siz
  * @cmd: number of the ioctl
  * @arg: its argument
  *
- * The core's ioctls may wait for anything, and are not waited for.
+ * The core's ioctls may wait for anything, and are not waited for. GEM_CPU_PREP does
+ * nothing but wait.
  *
  * Return: what drm_ioctl() returns, or -ENODEV.
  */
@@ -231,7 +232,8 @@ nouveau_unplug_drm_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	long ret;
 	int idx;
 
-	if (nr < DRM_COMMAND_BASE || nr >= DRM_COMMAND_END)
+	if (nr < DRM_COMMAND_BASE || nr >= DRM_COMMAND_END ||
+	    nr == DRM_COMMAND_BASE + DRM_NOUVEAU_GEM_CPU_PREP)
 		return drm_ioctl(file, cmd, arg);
 
 	if (!drm_dev_enter(file_priv->minor->dev, &idx))
