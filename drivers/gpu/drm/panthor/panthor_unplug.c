@@ -16,7 +16,11 @@ static void panthor_unplug_quiesce(struct panthor_device *ptdev)
 		return;
 
 	panthor_fw_pre_reset(ptdev, true);
-	panthor_hw_soft_reset(ptdev);
+	if (panthor_hw_soft_reset(ptdev)) {
+		/* Without its L2 cache the GPU has no way to memory. */
+		panthor_hw_l2_power_off(ptdev);
+		return;
+	}
 
 	/* The MMU is still to be told to flush. */
 	panthor_hw_l2_power_on(ptdev);
