@@ -13,6 +13,9 @@ typedef bool;
 +	/** @no_reset: %true if the device is being removed; protected by @reset_sem. */
 +	bool no_reset;
 +
++	/** @powered: %true between the power-on and the power-off sequence. */
++	bool powered;
++
 +	/**
 +	 * @gpu_ref: Users of the memory of the firmware: the binding, open files, contexts.
 +	 */

@@ -21,30 +21,6 @@
  */
 struct workqueue_struct *pvr_sched_wq;
 
-static void pvr_lost_work(struct work_struct *work)
-{
-	struct pvr_device *pvr_dev = container_of(work, struct pvr_device, lost_work);
-	struct drm_device *drm_dev = from_pvr_device(pvr_dev);
-
-	/* The reset that has failed is going to start the queues. It is the last one. */
-	down_write(&pvr_dev->reset_sem);
-	up_write(&pvr_dev->reset_sem);
-
-	drm_sched_fini_device(drm_dev->dev);
-	drm_dev_unplug(drm_dev);
-}
-
-/**
- * pvr_unplug_init() - Initialise what the removal of the device needs
- * @pvr_dev: Target PowerVR device
- */
-void
-pvr_unplug_init(struct pvr_device *pvr_dev)
-{
-	INIT_WORK(&pvr_dev->lost_work, pvr_lost_work);
-	kref_init(&pvr_dev->gpu_ref);
-}
-
 /**
  * pvr_gpu_get() - Keep the memory that the firmware has been given
  * @pvr_dev: Target PowerVR device
@@ -112,7 +88,12 @@ static bool pvr_unplug_quiesce(struct pvr_device *pvr_dev)
 	if (pm_runtime_get_if_active(dev) <= 0)
 		return false;
 
-	err = pvr_power_fw_disable(pvr_dev, false, true);
+	/* A reset that has failed may have left it off. */
+	if (!pvr_dev->powered)
+		goto out_put;
+
+	/* If the device is lost the firmware is not asked. */
+	err = pvr_power_fw_disable(pvr_dev, pvr_dev->lost, true);
 
 	/* It is not started again by a resume. */
 	WRITE_ONCE(pvr_dev->fw_dev.initialised, false);
@@ -122,6 +103,7 @@ static bool pvr_unplug_quiesce(struct pvr_device *pvr_dev)
 		off = !pm_runtime_force_suspend(dev);
 	}
 
+out_put:
 	pm_runtime_put(dev);
 	return off;
 }
@@ -132,37 +114,23 @@ static void pvr_unplug_power_off(struct pvr_device *pvr_dev)
 	struct device *dev = from_pvr_device(pvr_dev)->dev;
 
 	pm_runtime_disable(dev);
-	if (!pm_runtime_status_suspended(dev)) {
+	if (pvr_dev->powered) {
 		disable_irq(pvr_dev->irq);
 		pvr_dev->device_data->pwr_ops->power_off(pvr_dev);
-		pm_runtime_set_suspended(dev);
+		pvr_dev->powered = false;
 	}
+	pm_runtime_set_suspended(dev);
 	pm_runtime_enable(dev);
 }
 
-/**
- * pvr_unplug() - Finish all jobs and unplug the DRM device
- * @pvr_dev: Target PowerVR device, which is being removed
- */
-void
-pvr_unplug(struct pvr_device *pvr_dev)
+/* Nobody resets the device any more. */
+static void pvr_unplug_jobs(struct pvr_device *pvr_dev)
 {
 	struct drm_device *drm_dev = from_pvr_device(pvr_dev);
-	bool off = false;
+	bool off;
 
-	disable_delayed_work_sync(&pvr_dev->watchdog.work);
-
-	/* The interrupt handler resets as well, and must not wait for this. */
-	down_write(&pvr_dev->reset_sem);
-	pvr_dev->no_reset = true;
-	up_write(&pvr_dev->reset_sem);
-
-	disable_work_sync(&pvr_dev->lost_work);
 	drm_sched_stop_device(drm_dev->dev);
-
-	if (!pvr_dev->lost)
-		off = pvr_unplug_quiesce(pvr_dev);
-
+	off = pvr_unplug_quiesce(pvr_dev);
 	drm_sched_fini_device(drm_dev->dev);
 
 	if (!drm_dev_is_unplugged(drm_dev))
@@ -172,8 +140,49 @@ pvr_unplug(struct pvr_device *pvr_dev)
 
 	if (off)
 		pm_runtime_enable(drm_dev->dev);
-	else if (!pvr_dev->lost)
-		pvr_unplug_power_off(pvr_dev);
+	pvr_unplug_power_off(pvr_dev);
+}
+
+static void pvr_lost_work(struct work_struct *work)
+{
+	struct pvr_device *pvr_dev = container_of(work, struct pvr_device, lost_work);
+
+	disable_delayed_work_sync(&pvr_dev->watchdog.work);
+
+	/* The reset that has failed is going to start the queues. It is the last one. */
+	down_write(&pvr_dev->reset_sem);
+	up_write(&pvr_dev->reset_sem);
+
+	pvr_unplug_jobs(pvr_dev);
+}
+
+/**
+ * pvr_unplug_init() - Initialise what the removal of the device needs
+ * @pvr_dev: Target PowerVR device
+ */
+void
+pvr_unplug_init(struct pvr_device *pvr_dev)
+{
+	INIT_WORK(&pvr_dev->lost_work, pvr_lost_work);
+	kref_init(&pvr_dev->gpu_ref);
+}
+
+/**
+ * pvr_unplug() - Finish all jobs and unplug the DRM device
+ * @pvr_dev: Target PowerVR device, which is being removed
+ */
+void
+pvr_unplug(struct pvr_device *pvr_dev)
+{
+	disable_delayed_work_sync(&pvr_dev->watchdog.work);
+
+	/* The interrupt handler resets as well, and must not wait for this. */
+	down_write(&pvr_dev->reset_sem);
+	pvr_dev->no_reset = true;
+	up_write(&pvr_dev->reset_sem);
+
+	disable_work_sync(&pvr_dev->lost_work);
+	pvr_unplug_jobs(pvr_dev);
 }
 
 /**
