@@ -252,7 +252,7 @@ static void g11_gone_while_it_is_stopped(struct kunit *test)
 	struct mock_hw *hw = test->priv;
 	struct mock_sched *sched = mock_sched_new_args(hw, &args);
 	struct mock_entity *entity = mock_entity_new(hw, sched);
-	struct mock_call call = {};
+	struct mock_call *call;
 	struct mock_task *task[2];
 
 	hw->timedout = mock_fini_busy;
@@ -261,12 +261,12 @@ static void g11_gone_while_it_is_stopped(struct kunit *test)
 	task[1] = mock_task_submit(hw, entity);
 	KUNIT_ASSERT_TRUE(test, mock_gate_wait(&hw->tdr_gate));
 
-	mock_call_start(test, &call, mock_stop_device, hw->dev);
-	KUNIT_EXPECT_FALSE(test, mock_call_returned(&call, MOCK_GRACE));
+	call = mock_call_start(test, mock_stop_device, hw->dev);
+	KUNIT_EXPECT_FALSE(test, mock_call_returned(call, MOCK_GRACE));
 	mock_gate_open(&hw->tdr_gate);
-	KUNIT_ASSERT_TRUE(test, mock_call_returned(&call, MOCK_TIMEOUT));
+	KUNIT_ASSERT_TRUE(test, mock_call_returned(call, MOCK_TIMEOUT));
 
-	KUNIT_EXPECT_EQ(test, call.ret, 0);
+	KUNIT_EXPECT_EQ(test, call->ret, 0);
 	KUNIT_EXPECT_EQ(test, mock_fence_status(task[0]->finished), -EINPROGRESS);
 	KUNIT_EXPECT_EQ(test, mock_fence_status(task[1]->finished), -EINPROGRESS);
 	KUNIT_EXPECT_EQ(test, atomic_read(&hw->frees), 0);
