@@ -39,7 +39,6 @@ identifier entity, rq;
 -	if (entity->num_sched_list == 1)
 +	if (rq != entity->rq)
 +		drm_sched_entity_move(entity, rq);
-+
 +	if (entity->num_sched_list == 1 && entity->rq == rq)
 		entity->sched_list = NULL;
 	...

@@ -4,9 +4,7 @@
 #define _DRM_SCHED_FINI_H_
 
 struct drm_gpu_scheduler;
-struct drm_sched_job;
 struct work_struct;
-
 
 void drm_sched_work_may_wait(struct work_struct *work);
 int drm_sched_fini_prepare(struct drm_gpu_scheduler *sched);

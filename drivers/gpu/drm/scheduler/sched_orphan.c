@@ -20,12 +20,13 @@
  * them. Those fences may belong to other devices and take their time, while
  * entity, scheduler and driver go away.
  *
- * So job and fence part. The job is discarded, see sched_discard.c. The
- * &struct drm_sched_fence stays behind as an orphan, which finishes by itself: it waits for its predecessor in the entity,
- * then for one dependency after the other, then signals with the error that was
- * set when it became an orphan. It needs nothing but itself: the dependencies have
- * been part of it all along, the callback takes the place of what is of no use
- * any more, and its scheduler is drm_sched_dead.
+ * So job and fence part. The job is discarded, see sched_discard.c. The &struct
+ * drm_sched_fence stays behind as an orphan, which finishes by itself: it waits
+ * for its predecessor in the entity, then for one dependency after the other,
+ * then signals with the error that was set when it became an orphan. It needs
+ * nothing but itself: the dependencies have been part of it all along, the
+ * callback takes the place of what is of no use any more, and its scheduler is
+ * drm_sched_dead.
  *
  * Callbacks are called under the lock of a fence, so all they do is to put the
  * orphan on drm_sched_ready. That is worked off by drm_sched_orphan_work, or by
@@ -268,8 +269,8 @@ static bool drm_sched_orphan_set_off(struct drm_sched_fence *s_fence, struct dma
  * @signal: those that need not wait; the caller is inside drm_sched_orphan_begin()
  *
  * They finish with -ENODEV if the scheduler is retired, else with -ESRCH, each behind the
- * one before. The jobs are discarded. No driver callback is called from here, and without @signal no
- * fence callback.
+ * one before. The jobs are discarded. No driver callback is called from here, and
+ * without @signal no fence callback.
  *
  * Return: how many have signalled.
  */
