@@ -200,13 +200,17 @@ static void g7_killed_jobs_of_a_dead_device(struct kunit *test)
 	struct mock_sched *sched = mock_sched_new(hw);
 	struct mock_entity *killed = mock_entity_new(hw, sched);
 	struct dma_fence *foreign[2] = { mock_fence_new(hw), mock_fence_new(hw) };
-	struct mock_task *task[2];
+	struct mock_task *task[2], *late;
 	int i;
 
 	for (i = 0; i < 2; i++) {
 		KUNIT_ASSERT_NOT_NULL(test, foreign[i]);
 		task[i] = mock_task_submit_after(hw, killed, foreign[i]);
 	}
+	late = mock_task_new(hw, mock_entity_new(hw, sched));
+	KUNIT_ASSERT_FALSE(test, IS_ERR(late));
+	mock_task_depend(late, foreign[1]);
+
 	drm_sched_entity_kill(&killed->base);
 	mock_fence_signal(foreign[0], 0);
 	KUNIT_EXPECT_TRUE(test, mock_hw_freed(hw, 1));
@@ -214,10 +218,16 @@ static void g7_killed_jobs_of_a_dead_device(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
 	KUNIT_EXPECT_TRUE(test, mock_hw_freed(hw, 2));
+	mock_task_arm(late);
+	mock_task_push(late);
+	KUNIT_EXPECT_TRUE(test, mock_hw_freed(hw, 3));
+	KUNIT_EXPECT_EQ(test, mock_fence_status(late->finished), -EINPROGRESS);
 	KUNIT_EXPECT_EQ(test, mock_fence_status(task[1]->finished), -EINPROGRESS);
 
 	mock_fence_signal(foreign[1], 0);
 	KUNIT_EXPECT_TRUE(test, mock_task_wait(task[1]));
+	KUNIT_EXPECT_TRUE(test, mock_task_wait(late));
+	mock_expect_retired(late, 0);
 	for (i = 0; i < 2; i++) {
 		KUNIT_EXPECT_EQ(test, mock_fence_status(task[i]->finished), -ESRCH);
 		dma_fence_put(foreign[i]);
