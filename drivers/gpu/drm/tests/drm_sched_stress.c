@@ -15,6 +15,7 @@
 #include <linux/module.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
+#include <linux/timekeeping.h>
 
 #include <drm/drm_drv.h>
 
@@ -557,20 +558,21 @@ static void stress_round_free(struct stress_round *round)
 	kvfree(round);
 }
 
-static void stress_say(unsigned int rounds, unsigned long start, const char *what)
+/* Not in jiffies: an emulated CPU that gets little time of a real one loses ticks. */
+static void stress_say(unsigned int rounds, time64_t start, const char *what)
 {
-	pr_notice("@ %s seed=%llu rounds=%u seconds=%lu jobs=%ld failed=%d\n", what, seed, rounds,
-		  (jiffies - start) / HZ, atomic_long_read(&stress_count[STRESS_JOBS]),
+	pr_notice("@ %s seed=%llu rounds=%u seconds=%lld jobs=%ld failed=%d\n", what, seed, rounds,
+		  ktime_get_seconds() - start, atomic_long_read(&stress_count[STRESS_JOBS]),
 		  READ_ONCE(stress_failed));
 }
 
 static void stress_rounds(struct platform_device **pdev)
 {
-	unsigned long start = jiffies, end = start + seconds * HZ, next = start + 10 * HZ;
+	time64_t start = ktime_get_seconds(), end = start + seconds, next = start + 10;
 	unsigned int number = 0, i;
 
 	stress_say(0, start, "begin");
-	while (!READ_ONCE(stress_failed) && time_before(jiffies, end)) {
+	while (!READ_ONCE(stress_failed) && ktime_get_seconds() < end) {
 		struct stress_round *round;
 
 		round = stress_round_new(only >= 0 ? only : number, pdev);
@@ -582,9 +584,9 @@ static void stress_rounds(struct platform_device **pdev)
 		if (stress_run(round))
 			stress_round_free(round);
 
-		if (time_after(jiffies, next)) {
+		if (ktime_get_seconds() > next) {
 			stress_say(number, start, "progress");
-			next = jiffies + 10 * HZ;
+			next = ktime_get_seconds() + 10;
 		}
 	}
 
