@@ -21,6 +21,6 @@
 	struct device			*dev;
 +	/** @retired: no job will ever run again, see drm_sched_fini_device() */
 +	bool				retired;
-+	/** @flushers: sleepers in drm_sched_entity_flush(), drm_sched_fini() waits for them */
++	/** @flushers: who flushes or kills an entity of it, drm_sched_fini() waits for them */
 +	atomic_t			flushers;
  };

@@ -50,13 +50,13 @@
  *
  *		drm_sched_stop_device(&pdev->dev);
  *		if (foo_hw_answers(foo))
- *			drm_sched_wait_device(&pdev->dev, msecs_to_jiffies(500));
+ *			drm_sched_wait_device(&pdev->dev, msecs_to_jiffies(50));
  *		foo_hw_quiesce(foo);
  *		drm_sched_fini_device(&pdev->dev);
  *		drm_dev_unplug(&foo->drm);
  *
- * The wait is for those who do not want to lose the jobs that run. All of them may
- * be called by any driver at any time; waiting and fini imply stop.
+ * The wait is optional, for drivers that want running jobs to complete. Waiting and fini
+ * imply stop. Each may be called repeatedly, and while another thread is in one.
  *
  * The contract:
  *
@@ -67,7 +67,9 @@
  *    the like (a reset worker of its own) are disabled before. One that a
  *    timeout handler waits for calls none of the functions here: they wait for the
  *    handler.
- * #. The caller holds no lock that run_job() or timedout_job() take.
+ * #. The caller holds no lock that prepare_job(), run_job(), timedout_job() or
+ *    cancel_job() take, and none that free_job() takes if a timeout handler calls
+ *    drm_sched_stop().
  * #. The memory of &struct drm_gpu_scheduler and what free_job() needs outlive
  *    the remove callback: they belong to the &struct drm_device (drmm), not to
  *    the binding (devm), and drm_sched_fini() is called from there. Entities may
@@ -224,8 +226,8 @@ static void drm_sched_device_report(struct device *dev, const struct drm_sched_r
  * itself. Called by its &drm_gpu_scheduler.work_tdr: who stops the whole device
  * waits for that first.
  *
- * Return: false if somebody waits right now. He has not quiesced the hardware yet, and
- * is going to retire the whole device once he has.
+ * Return: true if the scheduler is retired; false if another thread is stopping the
+ * device, which will retire it after it has quiesced the hardware.
  */
 bool drm_sched_device_gone(struct drm_gpu_scheduler *sched)
 {
@@ -297,31 +299,35 @@ static int drm_sched_device_stop(struct drm_sched_device *sdev)
 
 /**
  * drm_sched_stop_device - stop all schedulers of a device for good
- * @dev: the &drm_sched_init_args.dev of the schedulers
+ * @dev: the &drm_sched_init_args.dev of the schedulers, not NULL
  *
  * First half of drm_sched_fini_device(), for a device that is still on the bus.
  * When it returns, &drm_sched_backend_ops.run_job, prepare_job and timedout_job of
- * no scheduler of @dev runs, and none will ever be called again, whatever
+ * no scheduler of @dev runs, and none is ever called again, even if
  * drm_sched_start(), drm_sched_wqueue_start(), drm_sched_fault() or
- * drm_sched_tdr_queue_imm() are called for. Jobs on the hardware go on and
+ * drm_sched_tdr_queue_imm() are called later. Jobs on the hardware go on and
  * complete as always, with free_job(); queued jobs and jobs that are pushed stay
  * queued. There is no way back: the driver quiesces the hardware and calls
  * drm_sched_fini_device().
  *
- * Waits for callbacks that are running; how long is up to the driver. Works
- * without a timeout handler as well.
+ * Waits for callbacks that are running; how long is up to the driver. A timeout
+ * handler that calls it does not wait for itself. Works without a timeout handler as
+ * well.
  *
- * Context: Process context, may sleep. The caller holds no lock that run_job()
- * or timedout_job() take, and is in no fence signalling section: a reset that is
+ * Context: Process context, may sleep. The caller holds no lock that prepare_job(),
+ * run_job() or timedout_job() take, none that free_job() takes if a timeout handler
+ * calls drm_sched_stop(), and is in no fence signalling section: a reset that is
  * under way is waited for, and may wait for fences itself.
  *
  * Return:
  * * 0 on success, or if @dev has been stopped before.
- * * -ENODEV if no scheduler was ever created for @dev since its driver was bound;
- *   from now on none can run a job.
+ * * -ENODEV at the first call if no scheduler was created for @dev since its driver
+ *   was bound; until it is unbound none can run a job.
  * * -EBUSY if called from a timeout handler of @dev while another call is under
- *   way; that one does the work, the handler returns.
- * * -EDEADLK if called from run_job() or free_job() of @dev.
+ *   way. That one does the work and waits for the handler, which returns
+ *   DRM_GPU_SCHED_STAT_ENODEV or DRM_GPU_SCHED_STAT_NO_HANG.
+ * * -EDEADLK in the work items of run_job() and free_job() of @dev, which call
+ *   prepare_job() and discard_job(), too; also if it has been done before.
  * * -ENOMEM only where -ENODEV would have been returned.
  */
 int drm_sched_stop_device(struct device *dev)
@@ -376,7 +382,7 @@ static long drm_sched_device_drain(struct drm_sched_device *sdev, long timeout)
 
 /**
  * drm_sched_wait_device - let the hardware finish what it runs
- * @dev: the &drm_sched_init_args.dev of the schedulers
+ * @dev: the &drm_sched_init_args.dev of the schedulers, not NULL
  * @timeout: for how long at most, in jiffies
  *
  * For the orderly removal of a device that works. Stops all schedulers of @dev as
@@ -386,8 +392,9 @@ static long drm_sched_device_drain(struct drm_sched_device *sdev, long timeout)
  * which finishes the queues, and what still runs if the time was too short.
  *
  * A job that hangs takes the whole of @timeout, since timeout handlers have been
- * stopped; that of a device which is gone is not worth waiting for. Another thread
- * that calls drm_sched_fini_device() meanwhile ends the wait.
+ * stopped; if the device is gone, do not wait. In a timeout handler the job in hand is
+ * not waited for; after drm_sched_stop() do not call it, nothing completes any more.
+ * Another thread that calls drm_sched_fini_device() meanwhile ends the wait.
  *
  * Context: Process context, sleeps. As for drm_sched_stop_device(); besides, the
  * hardware has to be able to finish: clocks, power and interrupts are on, and
@@ -418,22 +425,21 @@ EXPORT_SYMBOL(drm_sched_wait_device);
 
 /**
  * drm_sched_fault_device - let all timeouts of a device expire now
- * @dev: the &drm_sched_init_args.dev of the schedulers
+ * @dev: the &drm_sched_init_args.dev of the schedulers, not NULL
  *
- * drm_sched_fault() for every scheduler of @dev that has
+ * drm_sched_fault() for every scheduler of @dev that has a
  * &drm_sched_backend_ops.timedout_job: what an interrupt handler or an error
  * callback of the bus calls when it learns that the device does not answer any
  * more, for good or until it is reset. Each timeout handler then runs at once
  * instead of after the rest of its timeout; one that finds that the device is gone
- * returns DRM_GPU_SCHED_STAT_ENODEV, which retires its scheduler. Handlers of
- * schedulers without a running job are not called. Does nothing after
- * drm_sched_stop_device().
+ * returns DRM_GPU_SCHED_STAT_ENODEV, which retires its scheduler. Schedulers that run
+ * no job are left as they are: what is queued there has its timeout once it runs. Does
+ * nothing after drm_sched_stop_device().
  *
  * Jobs that are pushed later have their whole timeout. Faults do not pile up: a
- * handler that has not started yet runs once for all of them. Where a job starts or
- * finishes at that very moment the timer is set anew, and the handler runs after that:
- * this makes the end come sooner, and does not take the place of
- * drm_sched_fini_device().
+ * handler that has not started yet runs once for all of them. If a job starts or
+ * finishes at that very moment the timer is set anew, and the handler runs only after
+ * the whole timeout: this is a short cut, no replacement for drm_sched_fini_device().
  *
  * Context: Any, but for NMI. Takes no lock that is held while fences are signalled.
  */
@@ -459,17 +465,18 @@ EXPORT_SYMBOL(drm_sched_fault_device);
 
 /**
  * drm_sched_fini_device - finish all jobs of a device that is going away
- * @dev: the &drm_sched_init_args.dev of the schedulers
+ * @dev: the &drm_sched_init_args.dev of the schedulers, not NULL
  *
  * Stops all schedulers of @dev as drm_sched_stop_device() does, unless that has
  * been done, and finishes every job with -ENODEV:
  *
- * * The hardware fence of each running job is signalled, oldest first, under its
- *   own lock and with error -ENODEV unless it has signalled already; the finished
- *   fence follows as always. &drm_sched_backend_ops.cancel_job is called before
- *   if there is one; like run_job() it must not allocate in a way that waits for
- *   reclaim, and waits for no fence. Fences inside a hardware fence that is a
- *   dma_fence_chain or dma_fence_array are left to it.
+ * * The hardware fence of each running job is signalled, oldest first on each
+ *   scheduler, under its own lock and with error -ENODEV unless it has signalled
+ *   already; the finished fence follows as always.
+ *   &drm_sched_backend_ops.cancel_job is called before if there is one; like
+ *   run_job() it must not allocate in a way that waits for reclaim, and waits for no
+ *   fence. Fences inside a hardware fence that is a dma_fence_chain or
+ *   dma_fence_array are left to it.
  * * Each queued job is finished without having been run, in order of its entity,
  *   once the fences it depends on have signalled. Those of this device do so
  *   during the call, however they are chained over entities, schedulers,
@@ -482,29 +489,35 @@ EXPORT_SYMBOL(drm_sched_fault_device);
  *   returns -ENODEV, and so does drm_sched_init() until the driver is unbound.
  *
  * free_job() is called for all of them from where it always is, and at the latest
- * by drm_sched_fini(). Signalling does not wait for it.
+ * by drm_sched_fini(); &drm_sched_backend_ops.discard_job before, for those that have
+ * not been run. Signalling does not wait for either.
  *
  * Call it in the remove callback, before drm_dev_unplug(): that waits for everyone
- * inside drm_dev_enter(), who may wait for a fence. It is correct after it as
- * well, and may be called repeatedly and concurrently. A devm action is too late:
- * the schedulers of a device are known by a devres entry that the first of them has
- * made. See the contract in the overview for what the driver has to see to.
+ * inside drm_dev_enter(), who may wait for a fence. After it, everything is finished
+ * as well, but only once all sections have ended; see drm_dev_set_unplug_first().
+ * May be called repeatedly and concurrently. A devm action that was added before the
+ * first drm_sched_init() is too late: the entry by which the schedulers are known,
+ * added by that call, has been released by then. What the driver has to see to is in
+ * the contract above.
  *
- * A timeout handler may call it. If it has called drm_sched_stop() before, it has
- * given its job back, which may have been freed on return.
+ * A timeout handler may call it. If it has called drm_sched_stop() before, its job may
+ * have been freed on return.
  *
- * Context: Process context, may sleep while stopping. The caller holds no lock
- * that run_job() or timedout_job() take, and is in no fence signalling section.
- * From the end of stopping to the last fence nothing is allocated and nothing is
- * waited for; that part is annotated with dma_fence_begin_signalling().
+ * Context: Process context, may sleep while stopping. As for drm_sched_stop_device();
+ * besides, the caller holds no lock that cancel_job() takes, and is not cancel_job().
+ * From the end of stopping to the last fence nothing is allocated, and nothing is
+ * waited for but the mutex of those who signal fences as well (see "Locking"); that
+ * part is annotated with dma_fence_begin_signalling().
  *
  * Return:
  * * 0 on success, or if @dev has been retired before.
- * * -ENODEV if no scheduler was ever created for @dev since its driver was bound;
- *   from now on none can be.
+ * * -ENODEV at the first call if no scheduler was created for @dev since its driver
+ *   was bound; until it is unbound none can be.
  * * -EBUSY if called from a timeout handler of @dev while another call is under
- *   way; that one does the work, the handler returns.
- * * -EDEADLK if called from run_job() or free_job() of @dev.
+ *   way. That one does the work and waits for the handler, which returns
+ *   DRM_GPU_SCHED_STAT_ENODEV or DRM_GPU_SCHED_STAT_NO_HANG.
+ * * -EDEADLK in the work items of run_job() and free_job() of @dev, which call
+ *   prepare_job() and discard_job(), too; also if it has been done before.
  * * -ENOMEM only where -ENODEV would have been returned.
  */
 int drm_sched_fini_device(struct device *dev)
