@@ -114,5 +114,7 @@
 +	struct list_head		killed_list;
 +	/** @killed_done: those of @killed_list whose fences have signalled */
 +	struct llist_head		killed_done;
++	/** @discard_at_once: jobs that never run are not kept, see sched_discard.c */
++	bool				discard_at_once;
 	...
  };

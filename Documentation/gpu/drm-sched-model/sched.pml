@@ -95,7 +95,7 @@ typedef Work {
 };
 
 typedef Sched {
-	bool retired, halted, pause_submit, free_guilty, listed, freed;
+	bool retired, halted, pause_submit, free_guilty, listed, freed, discard_at_once;
 	bool woken;			/* job_scheduled */
 	bool in_run_job, in_timedout_job;
 	bool given_back;		/* handler_job is, by drm_sched_stop() */

@@ -83,7 +83,6 @@ inline device_retire_running(s)
 
 inline device_free_jobs(s)
 {
-	release_killed(s);
 	atomic {
 		use_sched(s);
 		sched[s].pause_submit = false;
@@ -103,7 +102,10 @@ inline device_retire()
 		device_next()
 	};
 	do
-	:: walk < NS -> device_retire_running(walk); atomic { device_next() }
+	:: walk < NS ->
+		sched[walk].discard_at_once = true;
+		device_retire_running(walk);
+		atomic { device_next() }
 	:: else -> break
 	od;
 	atomic { device_next() };
@@ -117,6 +119,7 @@ inline device_retire()
 	atomic { orphan_lock = false; device_next() };
 	do
 	:: walk < NS ->
+		release_killed(walk);
 		device_free_jobs(walk);
 		atomic { device_next() }
 	:: else -> break

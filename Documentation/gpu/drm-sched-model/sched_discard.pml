@@ -5,7 +5,7 @@
 inline discard_job(s, j)
 {
 	if
-	:: !sched[s].retired && !fence[j].signalled && !broken(killed_not_kept) ->
+	:: !sched[s].discard_at_once && !fence[j].signalled && !broken(killed_not_kept) ->
 		job[j].kept = true
 	:: else -> sched[s].discarded_list!j
 	fi

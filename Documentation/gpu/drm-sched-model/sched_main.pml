@@ -39,7 +39,7 @@ inline free_job(j)
 	MUST(handler_has_job, sched_of(j).handler_job != j + 1 ||
 			      (sched_of(j).given_back && !sched_of(j).pause_submit));
 	MUST(freed_once, !job[j].freed && (fence[j].signalled || job[j].orphan));
-	MUST(freed_in_time, fence[j].signalled || sched_of(j).retired);
+	MUST(freed_in_time, fence[j].signalled || sched_of(j).discard_at_once);
 	job[j].freed = true
 }
 

@@ -115,7 +115,7 @@ inline entity_release(e) { atomic { use_entity(e); entity[e].idle = true } }
 
 inline discard_queued(s)
 {
-	sched[s].retired = true;
+	atomic { sched[s].retired = true; sched[s].discard_at_once = true };
 	do
 	:: entity_take(s);
 		if

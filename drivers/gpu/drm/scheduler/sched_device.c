@@ -164,7 +164,6 @@ static void drm_sched_device_retire_running(struct drm_gpu_scheduler *sched,
 /* Fences first: what free_job() does keeps nobody waiting. */
 static void drm_sched_device_free_jobs(struct drm_gpu_scheduler *sched)
 {
-	drm_sched_release_killed(sched);
 	WRITE_ONCE(sched->pause_submit, false);
 	drm_sched_run_free_queue(sched);
 
@@ -188,8 +187,10 @@ static void drm_sched_device_retire(struct drm_sched_device *sdev,
 	spin_unlock(&drm_sched_devices_lock);
 
 	sched = NULL;
-	while ((sched = drm_sched_device_next(sdev, sched)))
+	while ((sched = drm_sched_device_next(sdev, sched))) {
+		WRITE_ONCE(sched->discard_at_once, true);
 		drm_sched_device_retire_running(sched, stats);
+	}
 
 	sched = NULL;
 	while ((sched = drm_sched_device_next(sdev, sched)))
@@ -200,8 +201,10 @@ static void drm_sched_device_retire(struct drm_sched_device *sdev,
 	drm_sched_orphan_end(cookie);
 
 	sched = NULL;
-	while ((sched = drm_sched_device_next(sdev, sched)))
+	while ((sched = drm_sched_device_next(sdev, sched))) {
+		drm_sched_release_killed(sched);
 		drm_sched_device_free_jobs(sched);
+	}
 }
 
 static void drm_sched_device_report(struct device *dev, const struct drm_sched_retire_stats *stats,
@@ -218,12 +221,23 @@ static void drm_sched_device_report(struct device *dev, const struct drm_sched_r
 		 stats->queued - min(stats->queued, stats->finished), us);
 }
 
+/* drm_sched_fini() may be waiting for the timeout handler that asks. */
+static bool drm_sched_device_is_locked(struct drm_gpu_scheduler *sched)
+{
+	struct drm_sched_device *sdev;
+
+	guard(rcu)();
+	sdev = READ_ONCE(sched->device);
+
+	return sdev && mutex_is_locked(&sdev->lock);
+}
+
 /**
  * drm_sched_device_gone - retire one scheduler, from its timeout handler
  * @sched: scheduler instance whose device is gone, as the driver says
  *
  * The same as drm_sched_fini_device() does, for a scheduler that finds out by
- * itself. Called by its &drm_gpu_scheduler.work_tdr: who stops the whole device
+ * itself, but that jobs which wait for others are kept. Called by its &drm_gpu_scheduler.work_tdr: who stops the whole device
  * waits for that first.
  *
  * Return: true if the scheduler is retired; false if another thread is stopping the
@@ -235,7 +249,7 @@ bool drm_sched_device_gone(struct drm_gpu_scheduler *sched)
 	ktime_t start = ktime_get();
 	bool cookie;
 
-	if (sched->device && mutex_is_locked(&sched->device->lock))
+	if (drm_sched_device_is_locked(sched))
 		return false;
 
 	disable_delayed_work(&sched->work_tdr);

@@ -14,11 +14,15 @@
  * &drm_sched_backend_ops.discard_job right before &drm_sched_backend_ops.free_job.
  *
  * As long as the device works, that is once its finished fence has signalled. What the job
- * depends on is on the hardware until then, and may use what the job owns: buffers, or
- * the job itself. So a job of a killed entity is kept on &drm_gpu_scheduler.killed_list,
- * with a callback on its fence. There is no such reason when the scheduler is retired, as
- * nothing of the device runs, and nobody waits for other devices: whoever retires or
- * destroys a scheduler has all of them freed.
+ * depends on is on the hardware until then, or about to get there, and may use what the
+ * job owns: buffers, or the job itself. So a job of a killed entity is kept on
+ * &drm_gpu_scheduler.killed_list, with a callback on its fence; likewise if the timeout
+ * handler of its scheduler has found the device gone, while others still run jobs.
+ *
+ * There is no such reason when the whole device is retired, as nothing of it runs, and
+ * nobody waits for other devices: all of them are freed, and none is kept from then on.
+ * drm_sched_fini() does the same, since the scheduler ends. Who destroys one scheduler of
+ * a device that works sees to it that jobs of others do not use those of this one.
  *
  * &drm_gpu_scheduler.job_list_lock protects both lists. The callback is called under the
  * lock of a fence, which nests inside it, so it can but put the job on
@@ -46,8 +50,8 @@ void drm_sched_discard_jobs(struct drm_gpu_scheduler *sched, struct list_head *j
 	struct drm_sched_job *job, *next;
 
 	spin_lock(&sched->job_list_lock);
-	/* Else whoever has retired it comes later to free those that are kept. */
-	if (!drm_sched_is_retired(sched)) {
+	/* Whoever sets it comes later to free those that are kept. */
+	if (!READ_ONCE(sched->discard_at_once)) {
 		list_for_each_entry_safe(job, next, jobs, list) {
 			if (!dma_fence_add_callback(&job->s_fence->finished, &job->cb,
 						    drm_sched_killed_done))
@@ -80,7 +84,7 @@ void drm_sched_free_later(struct drm_gpu_scheduler *sched, struct drm_sched_job 
 
 /**
  * drm_sched_release_killed - do not wait for the fences of killed jobs
- * @sched: scheduler instance, retired
+ * @sched: scheduler instance, with &drm_gpu_scheduler.discard_at_once
  *
  * Whoever calls it sees to it that &drm_gpu_scheduler.work_free_job runs afterwards, or
  * calls drm_sched_free_discarded().
@@ -164,7 +168,11 @@ void drm_sched_discard_fini(struct drm_gpu_scheduler *sched)
 		if (!drm_sched_fence_is_done(&job->s_fence->finished))
 			continue;
 
+		/* Somebody may still be looking for jobs that run. */
+		spin_lock(&sched->job_list_lock);
 		list_del_init(&job->list);
+		spin_unlock(&sched->job_list_lock);
+
 		sched->ops->free_job(job);
 	}
 }

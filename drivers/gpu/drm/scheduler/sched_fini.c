@@ -26,7 +26,9 @@
  * by one of its work items; work items leave it behind for drm_sched_reap_work,
  * those of other schedulers as well, as lockdep cannot tell one such workqueue from
  * another. Nothing is allocated for that: the caller may be in the way of a fence
- * that reclaim waits for.
+ * that reclaim waits for. A driver whose module can be unloaded had better use a
+ * &drm_gpu_scheduler.submit_wq that it destroys then: nobody else waits for the end of
+ * its free_job(), after drm_sched_fini() has returned there.
  *
  * For this &drm_gpu_scheduler.work_free_job frees all jobs, also the guilty one that
  * has finished under the timeout handler. There are two exceptions: drm_sched_fini()

@@ -33,6 +33,7 @@ identifier sched;
 +	INIT_LIST_HEAD(&sched->discarded_list);
 +	INIT_LIST_HEAD(&sched->killed_list);
 +	init_llist_head(&sched->killed_done);
++	sched->discard_at_once = false;
  ...>
  }
 

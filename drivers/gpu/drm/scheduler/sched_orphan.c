@@ -374,6 +374,7 @@ void drm_sched_discard_queued(struct drm_gpu_scheduler *sched)
 	int i;
 
 	drm_sched_set_retired(sched);
+	WRITE_ONCE(sched->discard_at_once, true);
 
 	for (i = DRM_SCHED_PRIORITY_KERNEL; i < sched->num_rqs; i++) {
 		while ((entity = drm_sched_entity_take(sched->sched_rq[i]))) {

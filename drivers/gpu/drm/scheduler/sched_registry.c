@@ -240,7 +240,7 @@ void drm_sched_device_del(struct drm_gpu_scheduler *sched)
 	list_del_rcu(&sched->device_link);
 	spin_unlock(&drm_sched_devices_lock);
 
-	sched->device = NULL;
+	WRITE_ONCE(sched->device, NULL);
 	drm_sched_device_put(sdev);
 }
 

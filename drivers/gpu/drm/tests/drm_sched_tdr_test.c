@@ -211,7 +211,7 @@ static void tdr_others_go_on(struct kunit *test)
 	mock_expect_balanced(hw);
 }
 
-/* A job that waits for a live device is not finished before that has, as with any retire. */
+/* A job that waits for a live device is not finished before that has, nor freed. */
 static void tdr_foreign_fence(struct kunit *test)
 {
 	struct mock_hw *hw = test->priv;
@@ -227,13 +227,54 @@ static void tdr_foreign_fence(struct kunit *test)
 	mock_gate_open(&hw->tdr_gate);
 	KUNIT_ASSERT_TRUE(test, mock_task_wait(hung));
 
-	mock_expect_freed_once(hw);
+	flush_delayed_work(&sched->base.work_tdr);
+	flush_work(&sched->base.work_free_job);
+	KUNIT_EXPECT_EQ(test, atomic_read(&hw->frees), 1);
 	KUNIT_EXPECT_EQ(test, mock_fence_status(blocked->finished), -EINPROGRESS);
 	mock_fence_signal(foreign, 0);
 	KUNIT_ASSERT_TRUE(test, mock_task_wait(blocked));
 	mock_expect_retired(blocked, 0);
+	mock_expect_freed_once(hw);
 
 	dma_fence_put(foreign);
+}
+
+/* What still runs elsewhere on the device may use the jobs that wait for it. */
+static void tdr_jobs_outlive_their_neighbour(struct kunit *test)
+{
+	struct mock_hw *hw = test->priv;
+	struct drm_sched_init_args args = { .timeout = MAX_SCHEDULE_TIMEOUT, .credit_limit = 2 };
+	struct mock_entity *alive = mock_entity_new(hw, mock_sched_new_args(hw, &args));
+	struct mock_sched *dead = tdr_sched_new(hw);
+	struct mock_entity *entity = mock_entity_new(hw, dead);
+	struct mock_task *running[2], *hung, *behind[2];
+	int i;
+
+	hw->timedout = tdr_gone;
+	running[0] = mock_task_submit(hw, alive);
+	running[1] = mock_task_submit(hw, alive);
+	mock_gate_arm(&hw->tdr_gate);
+	hung = mock_task_submit(hw, mock_entity_new(hw, dead));
+	for (i = 0; i < 2; i++)
+		behind[i] = mock_task_submit_after(hw, entity, running[i]->finished);
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 3));
+	mock_gate_open(&hw->tdr_gate);
+	KUNIT_ASSERT_TRUE(test, mock_task_wait(hung));
+
+	flush_delayed_work(&dead->base.work_tdr);
+	flush_work(&dead->base.work_free_job);
+	KUNIT_EXPECT_EQ(test, atomic_read(&hw->frees), 1);
+
+	mock_task_complete(running[0], 0);
+	KUNIT_ASSERT_TRUE(test, mock_task_wait(behind[0]));
+	KUNIT_EXPECT_TRUE(test, mock_hw_freed(hw, 3));
+	KUNIT_EXPECT_EQ(test, atomic_read(&behind[1]->freed), 0);
+
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
+	for (i = 0; i < 2; i++)
+		mock_expect_retired(behind[i], 0);
+	mock_expect_freed_once(hw);
+	mock_expect_balanced(hw);
 }
 
 /* The handler has stopped the scheduler when it finds out, and does not start it again. */
@@ -433,6 +474,7 @@ static struct kunit_case drm_sched_tdr_tests[] = {
 	KUNIT_CASE(tdr_fault_too_late),
 	KUNIT_CASE(tdr_others_go_on),
 	KUNIT_CASE(tdr_foreign_fence),
+	KUNIT_CASE(tdr_jobs_outlive_their_neighbour),
 	KUNIT_CASE(tdr_gone_while_stopped),
 	KUNIT_CASE(tdr_gone_after_fini_device),
 	KUNIT_CASE(tdr_gone_under_fini_device),
