@@ -26,7 +26,7 @@
  * drm_sched_fini_device(), the one in hand included, before the handler's work item
  * ends: one timeout for all of them. Other schedulers of the device are not
  * touched, each has a handler of its own. Whatever is queued there behind jobs of
- * this one goes on.
+ * this one goes on, and jobs of this one that wait for theirs are freed after those.
  *
  * drm_sched_fault_device() saves the one timeout as well: an interrupt handler or
  * an error callback of the bus that learns that the device is gone lets all of them
