@@ -13,6 +13,9 @@ typedef bool;
 +	/** @no_reset: %true if the device is being removed; protected by @reset_sem. */
 +	bool no_reset;
 +
++	/** @reset_queues: Queues that a reset has stopped; protected by @reset_sem. */
++	struct list_head reset_queues;
++
 +	/** @powered: %true between the power-on and the power-off sequence. */
 +	bool powered;
 +
