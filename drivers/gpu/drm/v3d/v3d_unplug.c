@@ -59,7 +59,10 @@ bool v3d_answers(struct v3d_dev *v3d)
 	return V3D_READ(V3D_HUB_IDENT1) != ~0u;
 }
 
-/* From now on v3d_overflow_mem_work() and the interrupt handler find no job. */
+/*
+ * From now on v3d_overflow_mem_work() and the interrupt handler find no job, and a
+ * suspend no perfmon of one.
+ */
 static void v3d_forget_jobs(struct v3d_dev *v3d)
 {
 	enum v3d_queue q;
@@ -68,6 +71,9 @@ static void v3d_forget_jobs(struct v3d_dev *v3d)
 		guard(spinlock_irqsave)(&v3d->queue[q].queue_lock);
 		v3d->queue[q].active_job = NULL;
 	}
+
+	scoped_guard(spinlock_irqsave, &v3d->perfmon_state.lock)
+		v3d->perfmon_state.active = NULL;
 }
 
 /**
@@ -86,12 +92,12 @@ bool v3d_is_lost(struct v3d_dev *v3d)
 		return false;
 
 	if (!drm_sched_stop_device(v3d->drm.dev)) {
+		v3d_forget_jobs(v3d);
 		/* A handler that has begun before may still be at it. */
 		for (i = 0; i < V3D_MAX_IRQS; i++) {
 			if (v3d->irq[i])
 				synchronize_irq(v3d->irq[i]);
 		}
-		v3d_forget_jobs(v3d);
 		drm_sched_fini_device(v3d->drm.dev);
 	}
 
@@ -106,13 +112,15 @@ bool v3d_is_lost(struct v3d_dev *v3d)
  */
 void v3d_drain(struct v3d_dev *v3d)
 {
-	/* Jobs keep the device awake. */
-	int awake = pm_runtime_get_if_active(v3d->drm.dev);
+	int awake;
 
+	/* First of all: a timeout handler may be resetting the device. */
+	drm_sched_stop_device(v3d->drm.dev);
+
+	/* Jobs keep the device awake. */
+	awake = pm_runtime_get_if_active(v3d->drm.dev);
 	if (awake && v3d_answers(v3d))
 		drm_sched_wait_device(v3d->drm.dev, msecs_to_jiffies(V3D_DRAIN_MS));
-	else
-		drm_sched_stop_device(v3d->drm.dev);
 
 	if (awake > 0)
 		v3d_pm_runtime_put(v3d);
@@ -155,9 +163,6 @@ void v3d_quiesce(struct v3d_dev *v3d)
 		v3d_pm_runtime_put(v3d);
 
 	v3d_forget_jobs(v3d);
-
-	scoped_guard(spinlock_irqsave, &v3d->perfmon_state.lock)
-		v3d->perfmon_state.active = NULL;
 }
 
 /**
