@@ -11,11 +11,19 @@ expression js;
 +	job->is_profiled = pfdev->profile_mode;
 +	if (job->requirements & PANFROST_JD_REQ_CYCLE_COUNT || job->is_profiled)
 +		panfrost_cycle_counter_get(pfdev);
++	if (job->is_profiled) {
++		job->start_time = ktime_get();
++		job->start_cycles = panfrost_cycle_counter_read(pfdev);
++	}
 	if (!atomic_read(&pfdev->reset.pending)) {
 -		job->is_profiled = pfdev->profile_mode;
 -		if (job->requirements & PANFROST_JD_REQ_CYCLE_COUNT ||
 -		    job->is_profiled)
 -			panfrost_cycle_counter_get(pfdev);
+-
+-		if (job->is_profiled) {
+-			...
+-		}
 		...
 	}
 	...
