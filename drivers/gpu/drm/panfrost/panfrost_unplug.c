@@ -74,13 +74,13 @@ void panfrost_drain(struct panfrost_device *pfdev)
 
 	/* It would start the schedulers again. */
 	disable_work_sync(&pfdev->reset.work);
+	/* A timeout handler may be resetting the device. */
+	drm_sched_stop_device(dev);
 
 	/* Jobs keep the device awake. */
 	awake = pm_runtime_get_if_active(dev);
 	if (awake && panfrost_answers(pfdev))
 		drm_sched_wait_device(dev, msecs_to_jiffies(PANFROST_DRAIN_MS));
-	else
-		drm_sched_stop_device(dev);
 
 	if (awake > 0)
 		pm_runtime_put_autosuspend(dev);
