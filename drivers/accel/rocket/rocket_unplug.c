@@ -55,13 +55,15 @@ static bool rocket_core_answers(struct rocket_core *core)
 /* No more jobs are run on return. What runs may finish, if the core can. */
 static void rocket_core_drain(struct rocket_core *core)
 {
-	/* Jobs keep it awake. */
-	int awake = pm_runtime_get_if_active(core->dev);
+	int awake;
 
+	/* First of all: a timeout handler may be resetting the core. */
+	drm_sched_stop_device(core->dev);
+
+	/* Jobs keep it awake. */
+	awake = pm_runtime_get_if_active(core->dev);
 	if (awake && rocket_core_answers(core))
 		drm_sched_wait_device(core->dev, msecs_to_jiffies(ROCKET_DRAIN_MS));
-	else
-		drm_sched_stop_device(core->dev);
 
 	if (awake > 0)
 		pm_runtime_put_autosuspend(core->dev);
@@ -105,10 +107,11 @@ static void rocket_core_quiesce(struct rocket_core *core)
 	/* The line may be shared: masking the interrupt does not keep the handler away. */
 	devm_free_irq(core->dev, core->irq, core);
 
-	rocket_core_forget(core);
-
+	/* DMA ends before its address space goes. */
 	if (awake)
 		rocket_core_reset(core);
+	rocket_core_forget(core);
+
 	if (awake > 0)
 		pm_runtime_put_noidle(core->dev);
 }
