@@ -73,6 +73,7 @@
 #include <linux/platform_device.h>
 #include <linux/seq_file.h>
 #include <linux/sizes.h>
+#include <linux/workqueue.h>
 
 #include <trace/events/dma_fence.h>
 
@@ -431,6 +432,21 @@ void fakehw_stop_dma(struct fakehw *hw)
 
 	for (i = 0; i < hw->desc->num_queues; i++)
 		hw->queues[i].dma_stopped = true;
+}
+
+/**
+ * fakehw_detached - the address space that jobs of the device use has been taken away
+ * @hw: the device
+ */
+void fakehw_detached(struct fakehw *hw)
+{
+	/* A timeout handler of the driver may do it before it resets the device. */
+	if (current_work())
+		return;
+
+	guard(raw_spinlock_irqsave)(&hw->lock);
+	if (hw->unbinding && fakehw_count_dma(hw))
+		hw->stats.early_fences++;
 }
 
 /**

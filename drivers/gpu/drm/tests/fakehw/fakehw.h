@@ -187,7 +187,7 @@ struct fakehw_queue {
  *	called as well
  * @resets: resets, those at the start of a binding included
  * @early_fences: fences that were signalled with -ENODEV by an unbind while jobs
- *	had access to memory
+ *	had access to memory, and address spaces that it took away then
  * @left_running: jobs that still had access to memory when the driver was gone
  * @left_awake: how often the clock was on when the driver was gone
  */
@@ -262,6 +262,7 @@ int fakehw_register_all(struct fakehw * const *hws, unsigned int num);
 void fakehw_job_start(struct fakehw *hw, unsigned int queue);
 bool fakehw_job_stop(struct fakehw *hw, unsigned int queue);
 void fakehw_stop_dma(struct fakehw *hw);
+void fakehw_detached(struct fakehw *hw);
 u32 fakehw_position(struct fakehw *hw, unsigned int queue);
 ktime_t fakehw_busy_start(struct fakehw *hw);
 bool fakehw_busy(struct fakehw *hw, ktime_t until);
@@ -269,6 +270,6 @@ void fakehw_reset(struct fakehw *hw);
 void fakehw_update_lines(struct fakehw *hw);
 
 /* fakehw_iommu.c */
-int fakehw_iommu_register(const char *compatible);
+int fakehw_iommu_register(const char *compatible, void (*detached)(struct device *dev));
 
 #endif /* DRM_FAKEHW_H */

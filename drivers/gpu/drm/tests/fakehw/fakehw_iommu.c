@@ -3,7 +3,8 @@
  * Emulated IOMMU, for drivers that do not do without one.
  *
  * It translates nothing: emulated devices do no DMA. It sees that what is mapped is
- * unmapped again, and that no address space is freed while a device is attached to it.
+ * unmapped again, that no address space is freed while a device is attached to it, and
+ * tells when one is taken away from a device.
  */
 
 #include <linux/atomic.h>
@@ -30,6 +31,7 @@ struct fakehw_domain {
 
 static struct iommu_device fakehw_iommu;
 static const char *fakehw_iommu_compatible;
+static void (*fakehw_iommu_detached)(struct device *dev);
 
 static bool fakehw_domain_is_paging(struct iommu_domain *domain)
 {
@@ -46,8 +48,10 @@ static int fakehw_domain_attach(struct iommu_domain *domain, struct device *dev,
 {
 	if (fakehw_domain_is_paging(domain))
 		atomic_inc(&to_fakehw_domain(domain)->users);
-	if (fakehw_domain_is_paging(old))
+	if (fakehw_domain_is_paging(old)) {
 		atomic_dec(&to_fakehw_domain(old)->users);
+		fakehw_iommu_detached(dev);
+	}
 
 	return 0;
 }
@@ -128,14 +132,16 @@ static const struct iommu_ops fakehw_iommu_ops = {
 /**
  * fakehw_iommu_register - have an IOMMU for devices that appear from now on
  * @compatible: device tree compatible string of these devices
+ * @detached: called when one of them has lost an address space
  *
  * Return: 0 on success, a negative error code otherwise.
  */
-int fakehw_iommu_register(const char *compatible)
+int fakehw_iommu_register(const char *compatible, void (*detached)(struct device *dev))
 {
 	int ret;
 
 	fakehw_iommu_compatible = compatible;
+	fakehw_iommu_detached = detached;
 
 	ret = iommu_device_sysfs_add(&fakehw_iommu, NULL, NULL, "fakehw-iommu");
 	if (ret)

@@ -15,6 +15,7 @@
  * ``busy_us`` have no effect.
  */
 
+#include <linux/device.h>
 #include <linux/init.h>
 #include <linux/minmax.h>
 #include <linux/moduleparam.h>
@@ -129,6 +130,16 @@ static const struct fakehw_desc fakehw_rknn_descs[] = {
 
 static struct fakehw_rknn fakehw_rknn_cores[ARRAY_SIZE(fakehw_rknn_descs)];
 
+static void fakehw_rknn_detached(struct device *dev)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(fakehw_rknn_cores); i++) {
+		if (fakehw_rknn_cores[i].hw.np == dev->of_node)
+			fakehw_detached(&fakehw_rknn_cores[i].hw);
+	}
+}
+
 static bool enable;
 module_param(enable, bool, 0444);
 MODULE_PARM_DESC(enable, "Create emulated RKNN cores (default: no)");
@@ -147,7 +158,7 @@ static int __init fakehw_rocket_init(void)
 	if (!enable)
 		return 0;
 
-	ret = fakehw_iommu_register(RKNN_COMPATIBLE);
+	ret = fakehw_iommu_register(RKNN_COMPATIBLE, fakehw_rknn_detached);
 	if (ret)
 		return ret;
 
