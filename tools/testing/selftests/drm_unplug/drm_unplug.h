@@ -97,6 +97,8 @@ struct late_ioctl {
  * @instrument: let the hardware count events in the jobs of this file that are
  *	submitted from now on, or in all jobs; return 0 or a negative error code;
  *	optional
+ * @uninstrument: let go of what @instrument made for this file; jobs that have been
+ *	submitted keep it; return 0 or a negative error code; optional
  * @serialises: jobs of other files wait for those that are instrumented
  * @parts: emulated devices, if the driver makes its device of several ones: to
  *	unbind one of them takes away all
@@ -123,6 +125,7 @@ struct driver {
 	int (*wait_bo)(int fd, uint32_t bo, long long timeout_us);
 	struct driver_wait waits[MAX_WAITS];
 	int (*instrument)(struct client *client, bool all);
+	int (*uninstrument)(struct client *client);
 	bool serialises;
 	struct part parts[MAX_PARTS];
 	bool cores;

@@ -1074,6 +1074,19 @@ static void scenario_surprise_tdr(struct run *run)
 	}
 }
 
+/* The device is gone: timeout handlers find out. */
+static void wait_gone(struct run *run, unsigned int may_be)
+{
+	unsigned int i;
+
+	for (i = 0; i < run->num_jobs; i++) {
+		if (sync_file_poll(job_of(run, i)->sync_file,
+				   run->driver->timeout_us + run->limit_us))
+			fail(run, "job%u-blocked", i);
+	}
+	check_fences(run, may_be);
+}
+
 /*
  * The device is gone, and nobody unbinds the driver: timeout handlers find out. Jobs
  * that are submitted after it has gone are no exception.
@@ -1096,12 +1109,7 @@ static void gone(struct run *run, bool running)
 			job_submit(run, client, q, NULL);
 	}
 
-	for (q = 0; q < run->num_jobs; q++) {
-		if (sync_file_poll(job_of(run, q)->sync_file,
-				   run->driver->timeout_us + run->limit_us))
-			fail(run, "job%u-blocked", q);
-	}
-	check_fences(run, 0);
+	wait_gone(run, 0);
 
 	/*
 	 * What the driver has kept of the jobs must not be followed now. Nor is
@@ -1120,6 +1128,47 @@ static void gone(struct run *run, bool running)
 	replug(run);
 }
 
+/*
+ * Likewise, and the last job is the only one that still has what counts its events: when
+ * the device falls asleep, that must not be looked at.
+ */
+static void gone_instrument(struct run *run)
+{
+	struct client *client = client_open(run);
+	const long long latency_us = 20000;
+	int ret;
+
+	if (!client)
+		return;
+
+	knob_set(run, "latency_us", latency_us);
+	job_submit(run, client, 0, NULL);
+	wait_running(run, 1);
+	ret = run->driver->instrument(client, false);
+	if (!ret) {
+		/* It is not on the hardware yet. */
+		job_submit(run, client, 0, NULL);
+		ret = run->driver->uninstrument(client);
+	}
+	if (ret)
+		fail(run, "instrument:%s", strerror(-ret));
+
+	sync_file_poll(job_of(run, 0)->sync_file, WAIT_LIMIT_US);
+	wait_running(run, 1);
+	knob_set(run, "vanish", 1);
+	wait_gone(run, MAY_BE_DONE);
+	if (count_status(run, GONE) != 1)
+		fail(run, "gone=%d", count_status(run, GONE));
+	let_sleep(run);
+
+	unbind_start(run);
+	unbind_finish(run);
+	knob_set(run, "latency_us", 10);
+	close_clients(run);
+	close_rest(run);
+	replug(run);
+}
+
 static void scenario_gone(struct run *run)
 {
 	run->quiet = true;
@@ -1127,6 +1176,8 @@ static void scenario_gone(struct run *run)
 	gone(run, true);
 	if (!run->verdict->num_failures)
 		gone(run, false);
+	if (!run->verdict->num_failures && run->driver->uninstrument)
+		gone_instrument(run);
 }
 
 /*

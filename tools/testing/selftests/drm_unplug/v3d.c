@@ -203,6 +203,14 @@ static int v3d_instrument(struct client *client, bool all)
 	return 0;
 }
 
+static int v3d_uninstrument(struct client *client)
+{
+	struct drm_v3d_perfmon_destroy destroy = { .id = client->instrument };
+
+	client->instrument = 0;
+	return submit(client, DRM_IOCTL_V3D_PERFMON_DESTROY, &destroy);
+}
+
 static int late_submit_csd(struct late *late)
 {
 	return submit_csd(late->client, late->client->bo[QUEUE_CSD], 0, late->timeline);
@@ -289,9 +297,7 @@ static int late_perfmon_global(struct late *late)
 
 static int late_perfmon_destroy(struct late *late)
 {
-	struct drm_v3d_perfmon_destroy destroy = { .id = late->client->instrument };
-
-	return submit(late->client, DRM_IOCTL_V3D_PERFMON_DESTROY, &destroy);
+	return v3d_uninstrument(late->client);
 }
 
 static const struct late_ioctl v3d_late[] = {
@@ -332,6 +338,7 @@ const struct driver v3d_driver = {
 	.submit = v3d_submit,
 	.wait_bo = v3d_wait_bo,
 	.instrument = v3d_instrument,
+	.uninstrument = v3d_uninstrument,
 	.serialises = HAVE_GLOBAL_PERFMON,
 	.late = v3d_late,
 	.files = {
