@@ -25,6 +25,29 @@
 +int etnaviv_hw_reset(struct etnaviv_gpu *gpu)
  { ... }
 
+@no_stale_events@
+identifier i, rpm_count, nr_events, events, gpu;
+@@
+ static int event_alloc(struct etnaviv_gpu *gpu, unsigned nr_events, unsigned int *events)
+ {
+ <+...
+	for (i = 0; i < rpm_count; i++)
+		pm_runtime_put_autosuspend(gpu->dev);
++	for (i = 0; i < nr_events; i++)
++		clear_bit(events[i], gpu->event_bitmap);
+ ...+>
+ }
+
+@no_put@
+identifier gpu;
+@@
+ etnaviv_gpu_submit(...)
+ {
+ <+...
+-	pm_runtime_put_noidle(gpu->dev);
+ ...+>
+ }
+
 @recover_hang@
 iterator name for_each_set_bit;
 identifier gpu, i;
