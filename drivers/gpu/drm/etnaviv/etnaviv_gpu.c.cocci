@@ -48,6 +48,17 @@ identifier gpu;
  ...+>
  }
 
+@put_later@
+identifier event;
+@@
+ static void sync_point_worker(...)
+ {
+ <+...
+-	etnaviv_submit_put(event->submit);
++	etnaviv_submit_put_later(event->submit);
+ ...+>
+ }
+
 @recover_hang@
 iterator name for_each_set_bit;
 identifier gpu, i;
@@ -108,6 +119,7 @@ identifier dev, master, data, drm, gpu, ret;
 -	spin_lock_init(&gpu->fence_spinlock);
 	...
 -	init_waitqueue_head(&gpu->fence_event);
++	INIT_WORK(&gpu->put_work, etnaviv_put_worker);
 +	init_waitqueue_head(&gpu->fence_event);
 +
 +	/* Names of the scheduler and of its fences are the name of the device. */

@@ -3,10 +3,14 @@
 #include <linux/device.h>
 #include <linux/interrupt.h>
 #include <linux/jiffies.h>
+#include <linux/kref.h>
+#include <linux/llist.h>
 #include <linux/pm_runtime.h>
+#include <linux/workqueue.h>
 
 #include <drm/drm_device.h>
 
+#include "etnaviv_gem.h"
 #include "etnaviv_gpu.h"
 #include "etnaviv_sched.h"
 #include "etnaviv_unplug.h"
@@ -36,6 +40,42 @@ static struct etnaviv_gpu *etnaviv_next_gpu(struct etnaviv_drm_private *priv, un
 	}
 
 	return NULL;
+}
+
+static void etnaviv_submit_free_later(struct kref *kref)
+{
+	struct etnaviv_gem_submit *submit =
+		container_of(kref, struct etnaviv_gem_submit, refcount);
+	struct etnaviv_gpu *gpu = submit->gpu;
+
+	kref_init(kref);
+	if (llist_add(&submit->put_node, &gpu->put_list))
+		schedule_work(&gpu->put_work);
+}
+
+/**
+ * etnaviv_submit_put_later - drop a reference where fences wait for the caller
+ * @submit: what it is a reference to
+ *
+ * To free a submit is to free imported buffer objects, which takes the lock of a
+ * reservation. Whoever holds that may wait for a fence of the same core.
+ */
+void etnaviv_submit_put_later(struct etnaviv_gem_submit *submit)
+{
+	kref_put(&submit->refcount, etnaviv_submit_free_later);
+}
+
+/**
+ * etnaviv_put_worker - do what etnaviv_submit_put_later() did not
+ * @work: &etnaviv_gpu.put_work, which nothing that signals fences waits for
+ */
+void etnaviv_put_worker(struct work_struct *work)
+{
+	struct etnaviv_gpu *gpu = container_of(work, struct etnaviv_gpu, put_work);
+	struct etnaviv_gem_submit *submit, *next;
+
+	llist_for_each_entry_safe(submit, next, llist_del_all(&gpu->put_list), put_node)
+		etnaviv_submit_put(submit);
 }
 
 /**
@@ -96,7 +136,7 @@ void etnaviv_gpu_drop_events(struct etnaviv_gpu *gpu)
 		event = &gpu->event[i];
 		event->fence = NULL;
 		if (event->sync_point)
-			etnaviv_submit_put(event->submit);
+			etnaviv_submit_put_later(event->submit);
 		clear_bit(i, gpu->event_bitmap);
 		complete(&gpu->event_free);
 		pm_runtime_put_autosuspend(gpu->dev);
@@ -162,6 +202,7 @@ void etnaviv_gpu_release(struct drm_device *drm, void *data)
 {
 	struct etnaviv_gpu *gpu = data;
 
+	flush_work(&gpu->put_work);
 	etnaviv_sched_fini(gpu);
 	xa_destroy(&gpu->user_fences);
 
