@@ -19,7 +19,7 @@ expression fence;
 	if (dma_fence_is_signaled(fence))
 		\(return DRM_GPU_SCHED_STAT_NO_HANG;\|goto out_no_timeout;\)
 +
-+	if (!etnaviv_gpu_answers(gpu))
++	if (etnaviv_gpu_is_lost(gpu))
 +		return DRM_GPU_SCHED_STAT_ENODEV;
 	...
  }

@@ -78,17 +78,33 @@ void etnaviv_put_worker(struct work_struct *work)
 		etnaviv_submit_put(submit);
 }
 
+/* One that is gone reads as all ones, idle as well as reset. */
+static bool etnaviv_gpu_answers(struct etnaviv_gpu *gpu)
+{
+	return gpu_read(gpu, VIVS_HI_CHIP_IDENTITY) != ~0u;
+}
+
 /**
- * etnaviv_gpu_answers - ask whether a core is still there
+ * etnaviv_gpu_is_lost - ask in a timeout handler whether a core is gone
  * @gpu: core that is awake
  *
- * One that is gone reads as all ones, idle as well as reset.
+ * If it comes back, its interrupts would find fences that have been freed.
  *
  * Return: true if it is.
  */
-bool etnaviv_gpu_answers(struct etnaviv_gpu *gpu)
+bool etnaviv_gpu_is_lost(struct etnaviv_gpu *gpu)
 {
-	return gpu_read(gpu, VIVS_HI_CHIP_IDENTITY) != ~0u;
+	if (etnaviv_gpu_answers(gpu))
+		return false;
+
+	if (!drm_sched_stop_device(gpu->dev)) {
+		disable_irq(gpu->irq);
+		disable_work_sync(&gpu->sync_point_work);
+		etnaviv_gpu_drop_events(gpu);
+		drm_sched_fini_device(gpu->dev);
+	}
+
+	return true;
 }
 
 /**
@@ -137,6 +153,7 @@ void etnaviv_gpu_drop_events(struct etnaviv_gpu *gpu)
 		event->fence = NULL;
 		if (event->sync_point)
 			etnaviv_submit_put_later(event->submit);
+		event->sync_point = NULL;
 		clear_bit(i, gpu->event_bitmap);
 		complete(&gpu->event_free);
 		pm_runtime_put_autosuspend(gpu->dev);

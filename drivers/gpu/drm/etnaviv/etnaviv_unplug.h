@@ -12,7 +12,7 @@ struct work_struct;
 
 void etnaviv_submit_put_later(struct etnaviv_gem_submit *submit);
 void etnaviv_put_worker(struct work_struct *work);
-bool etnaviv_gpu_answers(struct etnaviv_gpu *gpu);
+bool etnaviv_gpu_is_lost(struct etnaviv_gpu *gpu);
 void etnaviv_gpu_drop_events(struct etnaviv_gpu *gpu);
 void etnaviv_drain(struct etnaviv_drm_private *priv);
 void etnaviv_quiesce(struct etnaviv_drm_private *priv);
