@@ -82,20 +82,28 @@ pvr_unplug_fini(struct pvr_device *pvr_dev)
 static bool pvr_unplug_quiesce(struct pvr_device *pvr_dev)
 {
 	struct device *dev = from_pvr_device(pvr_dev)->dev;
-	bool off = false;
-	int err;
+	bool asleep, off = false;
+	int err = 0;
 
-	if (pm_runtime_get_if_active(dev) <= 0)
-		return false;
+	/* One that sleeps is not woken up, one that is awake stays so. */
+	pm_runtime_get_noresume(dev);
+	pm_runtime_barrier(dev);
 
-	/* A reset that has failed may have left it off. */
-	if (!pvr_dev->powered)
-		goto out_put;
+	asleep = !pm_runtime_active(dev);
+	if (asleep) {
+		WRITE_ONCE(pvr_dev->fw_dev.initialised, false);
+		/* An ioctl may just have started the firmware. */
+		pm_runtime_barrier(dev);
+	}
 
-	/* If the device is lost the firmware is not asked. */
-	err = pvr_power_fw_disable(pvr_dev, pvr_dev->lost, true);
+	/*
+	 * A reset that has failed may have left it off. If the device is lost the
+	 * firmware is not asked.
+	 */
+	if (pvr_dev->powered)
+		err = pvr_power_fw_disable(pvr_dev, asleep || pvr_dev->lost, true);
 
-	/* It is not started again by a resume. */
+	/* It is not started again by a resume. Until it stops it flushes the MMU. */
 	WRITE_ONCE(pvr_dev->fw_dev.initialised, false);
 
 	if (err) {
@@ -103,7 +111,6 @@ static bool pvr_unplug_quiesce(struct pvr_device *pvr_dev)
 		off = !pm_runtime_force_suspend(dev);
 	}
 
-out_put:
 	pm_runtime_put(dev);
 	return off;
 }
