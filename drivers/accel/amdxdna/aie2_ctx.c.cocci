@@ -23,7 +23,7 @@ symbol data;
 identifier job;
 @@
 -aie2_sched_notify(job);
-+aie2_sched_notify(job, data ? 0 : -ENODEV);
++aie2_sched_notify(job, data ? 0 : aie2_job_error(job));
 
 @no_channel@
 identifier hwctx;
@@ -33,6 +33,6 @@ identifier hwctx;
 	...
 	if (!hwctx->priv->mbox_chann)
 -		return NULL;
-+		return ERR_PTR(-ENODEV);
++		return ERR_PTR(-ECANCELED);
 	...
  }

@@ -14,6 +14,20 @@
 /* How long firmware that works is given for all it has been sent. */
 #define AIE2_DRAIN_MS	2000
 
+/**
+ * aie2_job_error - why there is no response to a job
+ * @job: its channel has been destroyed, by a retire, a timeout or a suspend
+ *
+ * Return: the error of its fence.
+ */
+int aie2_job_error(struct amdxdna_sched_job *job)
+{
+	if (job->hwctx->client->xdna->dev_handle->retired)
+		return -ENODEV;
+
+	return job->job_timeout ? -ETIME : -ECANCELED;
+}
+
 /* Ends what still waits for a response, with an error. */
 static int aie2_hwctx_cancel_cb(struct amdxdna_hwctx *hwctx, void *arg)
 {
@@ -44,6 +58,7 @@ void aie2_retire(struct amdxdna_dev *xdna)
 	}
 
 	scoped_guard(mutex, &xdna->dev_lock) {
+		xdna->dev_handle->retired = true;
 		list_for_each_entry(client, &xdna->client_list, node)
 			amdxdna_hwctx_walk(client, NULL, aie2_hwctx_cancel_cb);
 	}
