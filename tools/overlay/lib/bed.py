@@ -92,7 +92,7 @@ class Bed(Kernel):
             text = file.read()
         reports, races = find_reports(text), []
         if count(reports, "KCSAN"):
-            reports, races = sort_reports(reports, functions(self.tree, self.out))
+            reports, races = sort_reports(reports, functions(self.tree, self.out), self.out)
         return Run(end, seconds, log, reports, parse_lines(text), races)
 
     def initrd(self):

@@ -14,6 +14,8 @@ STACK = re.compile(r"^(?:read|write)\b.* by ")
 # What is below was interrupted, and has nothing to do with it.
 INTERRUPT = re.compile(r"^ *asm_sysvec_")
 KNOWN = os.path.join(TOOLS, "known-races")
+INSIDE = "inside of "
+TITLE = re.compile(r"data-race in (.*?)\s*$")
 
 
 def functions(tree, out):
@@ -21,17 +23,32 @@ def functions(tree, out):
     with open(os.path.join(tree, ROOM, "state.json"), encoding="utf-8") as file:
         sources = [path for path in json.load(file)["files"] if path.endswith(".c")]
     objects = [path for path in (os.path.join(out, source[:-2] + ".o") for source in sources) if os.path.exists(path)]
+    return defined(objects)
+
+
+def defined(objects):
+    """The functions in @objects"""
     result = subprocess.run(["nm", "--defined-only", *objects], stdout=subprocess.PIPE, universal_newlines=True)
     if result.returncode != 0:
-        raise OverlayError(f"nm could not read the objects in {out}")
+        raise OverlayError(f"nm could not read {' '.join(objects)}")
     return set(re.findall(r"^[0-9a-f]+ [Tt] (\S+)$", result.stdout, re.MULTILINE))
 
 
-def known():
-    """[(pattern of a title, reason)]: races that somebody has looked at, see the file"""
+def known(out):
+    """Tests of a title, for races that somebody has looked at, see the file"""
     with open(KNOWN, encoding="utf-8") as file:
-        lines = [line.strip().partition(" -- ") for line in file if line.strip() and not line.startswith("#")]
-    return [(re.compile(pattern), reason) for pattern, _, reason in lines]
+        whats = [line.partition(" -- ")[0].strip() for line in file if line.strip() and not line.startswith("#")]
+    return [both_in(os.path.join(out, what[len(INSIDE):])) if what.startswith(INSIDE) else re.compile(what).search for what in whats]
+
+
+def both_in(path):
+    names = defined([path])
+
+    def inside(title):
+        found = TITLE.search(title)
+        return bool(found) and names.issuperset(found[1].split(" / "))
+
+    return inside
 
 
 def racing_functions(lines):
@@ -48,14 +65,14 @@ def racing_functions(lines):
     return found
 
 
-def sort_reports(reports, own):
+def sort_reports(reports, own, out):
     """Splits @reports into those that count and those of KCSAN that do not.
 
-    own: names of functions. A race counts if one of them is on either stack and the race is not known.
+    own: names of functions; out: where the kernel was built. A race counts if one of them is on either stack and the race is not known.
     """
     counted, others = [], []
-    patterns = [pattern for pattern, _ in known()]
+    tests = known(out)
     for report in reports:
-        counts = report.kind != "KCSAN" or (racing_functions(report.lines) & own and not any(pattern.search(report.line) for pattern in patterns))
+        counts = report.kind != "KCSAN" or (racing_functions(report.lines) & own and not any(test(report.line) for test in tests))
         (counted if counts else others).append(report)
     return counted, others

@@ -237,8 +237,8 @@ static bool drm_sched_device_is_locked(struct drm_gpu_scheduler *sched)
  * @sched: scheduler instance whose device is gone, as the driver says
  *
  * The same as drm_sched_fini_device() does, for a scheduler that finds out by
- * itself, but that jobs which wait for others are kept. Called by its &drm_gpu_scheduler.work_tdr: who stops the whole device
- * waits for that first.
+ * itself, but that jobs which wait for other schedulers are kept. Called by its
+ * &drm_gpu_scheduler.work_tdr: who stops the whole device waits for that first.
  *
  * Return: true if the scheduler is retired; false if another thread is stopping the
  * device, which will retire it after it has quiesced the hardware.
