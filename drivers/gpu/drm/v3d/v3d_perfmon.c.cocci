@@ -1,14 +1,35 @@
 // SPDX-License-Identifier: GPL-2.0+
 //
+// one of: perfmon_locked_idx perfmon_stop_idx
+//
 // Files and their perfmons outlive the device.
 
 @perfmon_idx@
-identifier f = {v3d_perfmon_start, v3d_perfmon_capture_locked, v3d_perfmon_stop_locked};
+@@
+ v3d_perfmon_start(...)
+ {
++	int idx;
++
+	...
+ }
+
+@perfmon_locked_idx@
+identifier f = {v3d_perfmon_capture_locked, v3d_perfmon_stop_locked};
 @@
  f(...)
  {
 +	int idx;
 +
+	...
+ }
+
+@perfmon_stop_idx@
+identifier i;
+@@
+ v3d_perfmon_stop(...)
+ {
+	unsigned int i;
++	int idx;
 	...
  }
 

@@ -16,11 +16,3 @@ identifier awake, v3d;
 @@
 -	if (awake > 0)
 -		v3d_pm_runtime_put(v3d);
-
-@active_perfmon@
-iterator name scoped_guard;
-identifier v3d;
-@@
--	scoped_guard(spinlock_irqsave, &v3d->perfmon_state.lock)
--		v3d->perfmon_state.active = NULL;
-+	WRITE_ONCE(v3d->active_perfmon, NULL);
