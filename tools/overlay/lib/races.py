@@ -37,8 +37,8 @@ def defined(objects):
 def known(out):
     """Tests of a title, for races that somebody has looked at, see the file"""
     with open(KNOWN, encoding="utf-8") as file:
-        whats = [line.partition(" -- ")[0].strip() for line in file if line.strip() and not line.startswith("#")]
-    return [both_in(os.path.join(out, what[len(INSIDE):])) if what.startswith(INSIDE) else re.compile(what).search for what in whats]
+        entries = [line.partition(" -- ")[0].strip() for line in file if line.strip() and not line.startswith("#")]
+    return [both_in(os.path.join(out, entry[len(INSIDE):])) if entry.startswith(INSIDE) else re.compile(entry).search for entry in entries]
 
 
 def both_in(path):
