@@ -43,7 +43,7 @@ identifier ddev, ret, cookie;
 @@
  static int ethosu_ioctl_bo_wait(struct drm_device *ddev, ...)
  {
- <...
+ <+...
 -	if (!drm_dev_enter(ddev, &cookie))
 -		return -ENODEV;
 -
@@ -53,7 +53,7 @@ identifier ddev, ret, cookie;
 -
 -	drm_dev_exit(cookie);
 -	return ret;
- ...>
+ ...+>
  }
 
 @bo_wait_no_cookie@

@@ -56,7 +56,7 @@ identifier edev, ret, err_sched;
 @@
  int ethosu_job_init(struct ethosu_device *edev)
  {
- <...
+ <+...
 (
 	if (ret) {
 		dev_err(...);
@@ -68,7 +68,7 @@ identifier edev, ret, err_sched;
 -	drm_sched_fini(&edev->sched);
 -	return ret;
 )
- ...>
+ ...+>
  }
 
 @no_fini@

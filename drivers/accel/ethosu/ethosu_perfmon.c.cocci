@@ -21,7 +21,7 @@ identifier dev, ret, perfmon;
 @@
  int ethosu_ioctl_perfmon_get_values(struct drm_device *dev, ...)
  {
- <...
+ <+...
 +	if (!drm_dev_enter(dev, &idx)) {
 +		ethosu_perfmon_put(perfmon);
 +		return -ENODEV;
@@ -32,7 +32,7 @@ identifier dev, ret, perfmon;
 		ethosu_perfmon_put(perfmon);
 		return ret;
 	}
- ...>
+ ...+>
  }
 
 @values_exit@

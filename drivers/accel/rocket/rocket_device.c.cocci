@@ -11,10 +11,10 @@ expression dev;
 @@
  struct rocket_device *rocket_device_init(...)
  {
- <...
+ <+...
 -	rdev->cores = devm_kcalloc(dev, num_cores, sizeof(*rdev->cores), GFP_KERNEL);
 +	rdev->cores = drmm_kcalloc(&rdev->ddev, num_cores, sizeof(*rdev->cores), GFP_KERNEL);
- ...>
+ ...+>
  }
 
 @managed_lock@
@@ -23,7 +23,7 @@ expression dev;
 @@
  struct rocket_device *rocket_device_init(...)
  {
- <...
+ <+...
 -	err = devm_mutex_init(dev, &rdev->sched_lock);
 +	err = drmm_mutex_init(&rdev->ddev, &rdev->sched_lock);
 	if (err)
@@ -31,7 +31,7 @@ expression dev;
 +	err = drmm_add_action_or_reset(&rdev->ddev, rocket_cores_release, NULL);
 +	if (err)
 +		return ERR_PTR(err);
- ...>
+ ...+>
  }
 
 @unplug@

@@ -61,9 +61,9 @@ identifier rdev, rocket_priv;
 @@
  rocket_open(...)
  {
- <...
+ <+...
 -	rocket_priv->domain = rocket_iommu_domain_create(rdev->cores[0].dev);
 +	core = rocket_any_core(rdev);
 +	rocket_priv->domain = core ? rocket_iommu_domain_create(core) : ERR_PTR(-ENODEV);
- ...>
+ ...+>
  }

@@ -22,10 +22,10 @@ identifier rocket_priv, rdev;
 @@
  rocket_open(...)
  {
- <...
+ <+...
 +	kref_init(&rocket_priv->ref);
 	rocket_priv->rdev = rdev;
- ...>
+ ...+>
  }
 
 @close@

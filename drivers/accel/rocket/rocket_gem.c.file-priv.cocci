@@ -5,10 +5,10 @@ identifier rkt_obj, rocket_priv;
 @@
  int rocket_ioctl_create_bo(...)
  {
- <...
+ <+...
 	rkt_obj->driver_priv = rocket_priv;
 +	kref_get(&rocket_priv->ref);
- ...>
+ ...+>
  }
 
 @put_failed@
@@ -18,11 +18,11 @@ expression E;
  int rocket_ioctl_create_bo(...)
  {
 	struct rocket_file_priv *rocket_priv = E;
- <...
+ <+...
 	drm_gem_shmem_object_free(gem_obj);
 +	rocket_iommu_domain_put(rocket_priv->domain);
 +	kref_put(&rocket_priv->ref, rocket_file_priv_release);
- ...>
+ ...+>
  }
 
 @put@

@@ -25,10 +25,10 @@ iterator name scoped_guard;
 @@
  static void rocket_job_handle_irq(struct rocket_core *core)
  {
- <...
+ <+...
 -	iommu_group_get(core->dev)
 +	core->iommu_group
- ...>
+ ...+>
  }
 
 @not_created@
@@ -36,13 +36,13 @@ identifier core;
 @@
  int rocket_job_init(struct rocket_core *core)
  {
- <...
+ <+...
 -	drm_sched_fini(&core->sched);
 -
 -	destroy_workqueue(core->reset.wq);
 +	destroy_workqueue(core->reset.wq);
 +	core->reset.wq = NULL;
- ...>
+ ...+>
  }
 
 @fini@
@@ -91,7 +91,7 @@ identifier rocket_priv, scheds, ret;
 @@
  int rocket_job_open(struct rocket_file_priv *rocket_priv)
  {
- <...
+ <+...
 	ret = drm_sched_entity_init(&rocket_priv->sched_entity, DRM_SCHED_PRIORITY_NORMAL, scheds,
 				    ...);
 -	if (WARN_ON(ret))
@@ -101,7 +101,7 @@ identifier rocket_priv, scheds, ret;
 +		return ret;
 +	}
 +	rocket_priv->scheds = scheds;
- ...>
+ ...+>
  }
 
 @close@
@@ -122,12 +122,12 @@ identifier args, dev, file, jobs, i, ret;
  {
 	...
 	int ret = 0;
- <...
+ <+...
 -	for (i = 0; i < args->job_count; i++)
 -		rocket_ioctl_submit_job(dev, file, &jobs[i]);
 +	for (i = 0; i < args->job_count && !ret; i++)
 +		ret = rocket_ioctl_submit_job(dev, file, &jobs[i]);
- ...>
+ ...+>
  }
 
 // A core that is gone has every status bit set, and its jobs would time out one by one.

@@ -8,7 +8,7 @@ identifier err, npages, dst;
 @@
  int drm_pagemap_evict_to_ram(...)
  {
-	<...
+	<+...
 	drm_pagemap_migrate_unmap_pages(...);
 +	/* The device is gone, and what it had with it. */
 +	if (err == -ENODEV) {
@@ -17,5 +17,5 @@ identifier err, npages, dst;
 +	}
 	if (err)
 		drm_pagemap_migration_unlock_put_pages(npages, dst);
-	...>
+	...+>
  }

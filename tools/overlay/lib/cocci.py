@@ -37,7 +37,13 @@ def parse_rules(text, path):
                 f"{path}:{line}: a rule without a name",
                 "give it one (@name@): only so can be checked that it matched",
             )
-        rules.append(Rule(words[0], text[match.end() : end], text[end + 2 : position]))
+        rule = Rule(words[0], text[match.end() : end], text[end + 2 : position])
+        if "<..." in rule.body:
+            raise OverlayError(
+                f"{path}: rule {rule.name} has a '<... ...>', which also matches where nothing in it does",
+                "write '<+... ...+>': only so can be checked that it matched",
+            )
+        rules.append(rule)
     if not rules:
         raise OverlayError(f"{path}: no rule in it")
     return rules

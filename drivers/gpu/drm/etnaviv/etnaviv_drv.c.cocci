@@ -31,13 +31,13 @@ identifier priv;
 @@
  static int etnaviv_bind(struct device *dev)
  {
- <...
+ <+...
 	if (IS_ERR(priv->cmdbuf_suballoc)) {
 		...
 -		goto out_free_priv;
 +		goto out_put;
 	}
- ...>
+ ...+>
  }
 
 @bind_release@
@@ -45,24 +45,24 @@ expression drm;
 @@
  static int etnaviv_bind(struct device *dev)
  {
- <...
+ <+...
 -	dev_set_drvdata(dev, drm);
 +	dev_set_drvdata(dev, drm);
 +
 +	ret = drmm_add_action_or_reset(drm, etnaviv_release, NULL);
 +	if (ret)
 +		goto out_put;
- ...>
+ ...+>
  }
 
 @bind_error@
 @@
  static int etnaviv_bind(struct device *dev)
  {
- <...
+ <+...
 -	goto out_destroy_suballoc;
 +	goto out_put;
- ...>
+ ...+>
  }
 
 @bind_labels@

@@ -6,9 +6,9 @@
 @@
  int etnaviv_iommu_global_init(...)
  {
-	<...
+	<+...
 -	priv->mmu_global->use++;
-	...>
+	...+>
  }
 
 @global_init_first@
@@ -16,9 +16,9 @@ identifier mmu;
 @@
  int etnaviv_iommu_global_init(...)
  {
-	<...
+	<+...
 -	mmu->use = 1;
-	...>
+	...+>
  }
 
 @global_fini@

@@ -5,10 +5,10 @@ identifier pvr_dev, ctx;
 @@
  pvr_context_create(...)
  {
-	<...
+	<+...
 	ctx->pvr_dev = pvr_dev;
 +	pvr_gpu_get(pvr_dev);
-	...>
+	...+>
  }
 
 @create_failed@
@@ -16,11 +16,11 @@ identifier ctx, err;
 @@
  pvr_context_create(...)
  {
-	<...
+	<+...
 +	pvr_gpu_put(pvr_dev);
 	kfree(ctx);
 	return err;
-	...>
+	...+>
  }
 
 @release@

@@ -32,10 +32,10 @@ identifier pvr_dev;
 @@
  pvr_probe(...)
  {
-	<...
+	<+...
 	init_rwsem(&pvr_dev->reset_sem);
 +	pvr_unplug_init(pvr_dev);
-	...>
+	...+>
  }
 
 @probe_unwind@
@@ -43,9 +43,9 @@ identifier pvr_dev;
 @@
  pvr_probe(...)
  {
-	<...
+	<+...
 -	pvr_queue_device_fini(pvr_dev);
-	...>
+	...+>
  }
 
 @remove@

@@ -5,10 +5,10 @@ identifier pvr_dev;
 @@
  pvr_device_lost(struct pvr_device *pvr_dev)
  {
-	<...
+	<+...
 -	drm_dev_unplug(from_pvr_device(pvr_dev));
 +	queue_work(pvr_dev->sched_wq, &pvr_dev->lost_work);
-	...>
+	...+>
  }
 
 @no_reset@
@@ -16,11 +16,11 @@ identifier pvr_dev;
 @@
  pvr_power_reset(...)
  {
-	<...
+	<+...
 -	if (pvr_dev->lost)
 +	if (pvr_dev->lost || pvr_dev->no_reset)
 	{ ... }
-	...>
+	...+>
  }
 
 @fw_disable_linkage@
@@ -50,10 +50,10 @@ identifier pvr_dev, err;
 @@
  pvr_power_device_suspend(...)
  {
-	<...
+	<+...
 	err = pvr_dev->device_data->pwr_ops->power_off(pvr_dev);
 +	pvr_dev->powered = false;
-	...>
+	...+>
  }
 
 @powered_on@
@@ -61,12 +61,12 @@ identifier pvr_dev, err, label;
 @@
  pvr_power_device_resume(...)
  {
-	<...
+	<+...
 	err = pvr_dev->device_data->pwr_ops->power_on(pvr_dev);
 	if (err)
 		goto label;
 +	pvr_dev->powered = true;
-	...>
+	...+>
  }
 
 @powered_off_again@
@@ -74,8 +74,8 @@ identifier pvr_dev;
 @@
  pvr_power_device_resume(...)
  {
-	<...
+	<+...
 	pvr_dev->device_data->pwr_ops->power_off(pvr_dev);
 +	pvr_dev->powered = false;
-	...>
+	...+>
  }

@@ -53,14 +53,14 @@ identifier pvr_dev, queue;
 @@
  pvr_queue_create(...)
  {
-	<...
+	<+...
 +	/* A reset would not stop it any more. */
 +	down_read(&pvr_dev->reset_sem);
 	mutex_lock(&pvr_dev->queues.lock);
 	list_add_tail(&queue->node, &pvr_dev->queues.idle);
 	mutex_unlock(&pvr_dev->queues.lock);
 +	up_read(&pvr_dev->reset_sem);
-	...>
+	...+>
  }
 
 @destroy@
@@ -125,8 +125,8 @@ identifier pvr_dev;
 @@
  pvr_queue_device_init(struct pvr_device *pvr_dev)
  {
-	<...
+	<+...
 	INIT_LIST_HEAD(&pvr_dev->queues.idle);
 +	INIT_LIST_HEAD(&pvr_dev->reset_queues);
-	...>
+	...+>
  }

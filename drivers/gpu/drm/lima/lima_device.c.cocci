@@ -63,14 +63,14 @@ identifier ldev, err, out;
 @@
  int lima_device_init(struct lima_device *ldev)
  {
- <...
+ <+...
 	err = lima_init_gp_pipe(ldev);
 	if (err)
 		goto out;
 +	err = drmm_add_action_or_reset(&ldev->base, lima_fini_gp_pipe, NULL);
 +	if (err)
 +		goto out;
- ...>
+ ...+>
  }
 
 @init_pp@
@@ -79,7 +79,7 @@ identifier init_gp.out;
 @@
  int lima_device_init(struct lima_device *ldev)
  {
- <...
+ <+...
 (
 	err = lima_init_pp_pipe(ldev);
 	if (err)
@@ -92,7 +92,7 @@ identifier init_gp.out;
 -unwind_gp:
 -	lima_fini_gp_pipe(ldev);
 )
- ...>
+ ...+>
  }
 
 @fini@

@@ -22,14 +22,14 @@ identifier pdev, err, err_out0, comp;
 @@
  static int lima_pdev_probe(struct platform_device *pdev)
  {
- <...
+ <+...
 -	if (!comp) {
 -		err = -ENODEV;
 -		goto err_out0;
 -	}
 +	if (!comp)
 +		return -ENODEV;
- ...>
+ ...+>
  }
 
 @no_alloc@
@@ -54,23 +54,23 @@ identifier pdev, ldev, err, err_out1;
 @@
  static int lima_pdev_probe(struct platform_device *pdev)
  {
- <...
+ <+...
 	err = lima_device_init(ldev);
 	if (err)
 -		goto err_out1;
 +		return err;
- ...>
+ ...+>
  }
 
 @no_put@
 @@
  static int lima_pdev_probe(...)
  {
- <...
+ <+...
 -err_out1:
 -	drm_dev_put(...);
 -err_out0:
- ...>
+ ...+>
  }
 
 @probe_ddev@

@@ -25,14 +25,14 @@ identifier pipe;
 @@
  lima_pp_bcast_irq_handler(...)
  {
- <...
+ <+...
 -	if (atomic_dec_and_test(&pipe->task))
 -		lima_sched_pipe_task_done(pipe);
 +	if (atomic_dec_and_test(&pipe->task)) {
 +		lima_sched_pipe_task_done(pipe);
 +		break;
 +	}
- ...>
+ ...+>
  }
 
 // The device that is gone reads as all ones.
@@ -54,9 +54,9 @@ identifier state;
 @@
  lima_pp_bcast_irq_handler(...)
  {
- <...
+ <+...
 	state = pp_read(LIMA_PP_INT_STATUS);
 +	if (state == ~0u)
 +		return IRQ_NONE;
- ...>
+ ...+>
  }

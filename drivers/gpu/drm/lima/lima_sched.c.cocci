@@ -66,12 +66,12 @@ expression sched, bad;
  static enum drm_gpu_sched_stat lima_sched_timedout_job(...)
  {
 	struct lima_sched_pipe *pipe = ...;
- <...
+ <+...
 +	if (lima_device_is_lost(pipe->ldev))
 +		return DRM_GPU_SCHED_STAT_ENODEV;
 +
 	drm_sched_stop(sched, bad);
- ...>
+ ...+>
  }
 
 // Growing a heap is not waited for before the fences have signalled.
@@ -113,7 +113,7 @@ identifier err, task, bos;
 @@
  int lima_sched_task_init(...)
  {
- <...
+ <+...
 	err = drm_sched_job_init(...);
 	if (err) {
 +		while (--i >= 0)
@@ -121,5 +121,5 @@ identifier err, task, bos;
 		kfree(task->bos);
 		return err;
 	}
- ...>
+ ...+>
  }

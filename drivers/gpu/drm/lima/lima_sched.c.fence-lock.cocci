@@ -12,7 +12,7 @@ identifier pipe;
 @@
  int lima_sched_pipe_init(...)
  {
- <...
+ <+...
 -	spin_lock_init(NULL);
- ...>
+ ...+>
  }

@@ -18,10 +18,10 @@ identifier ddev;
 @@
  static int msm_drm_uninit(...)
  {
- <...
+ <+...
 -	drm_dev_unregister(ddev);
 +	msm_unplug_jobs(ddev);
 +	drm_dev_unplug(ddev);
 +	msm_unplug_wait(ddev);
- ...>
+ ...+>
  }

@@ -12,10 +12,10 @@ expression E;
 @@
  submit_create(...)
  {
-	<...
+	<+...
 	submit->dev = E;
 +	msm_unplug_add_job(E);
-	...>
+	...+>
  }
 
 @del_job@

@@ -12,10 +12,10 @@ expression E;
 @@
  vm_bind_job_create(struct drm_device *dev, ...)
  {
-	<...
+	<+...
 	job->vm = E;
 +	msm_unplug_add_job(dev);
-	...>
+	...+>
  }
 
 @del_job@

@@ -5,10 +5,10 @@ identifier chan;
 @@
  nouveau_channel_prep(...)
  {
-	<...
+	<+...
 	atomic_set(&chan->killed, 0);
 +	INIT_LIST_HEAD(&chan->entry);
-	...>
+	...+>
  }
 
 @del_entry@
@@ -16,10 +16,10 @@ identifier chan;
 @@
  void nouveau_channel_del(...)
  {
-	<...
+	<+...
 	nvif_event_dtor(&chan->kill);
 +	nouveau_unplug_del_channel(chan);
-	...>
+	...+>
  }
 
 @add_entry@
@@ -27,8 +27,8 @@ identifier ret, pchan;
 @@
  nouveau_channel_new(..., struct nouveau_channel **pchan)
  {
-	<...
+	<+...
 +	nouveau_unplug_add_channel(*pchan);
 	ret = nouveau_svmm_join(...);
-	...>
+	...+>
  }

@@ -16,10 +16,10 @@ identifier fn, fence;
 @@
  fn(...)
  {
-	<...
+	<+...
 -	struct nouveau_fence *fence;
 +	struct nouveau_fence *fence = NULL;
-	...>
+	...+>
 	nouveau_fence_new(&fence, ...);
 	...
  }

@@ -16,11 +16,11 @@ identifier drm;
 @@
  nouveau_drm_device_new(...)
  {
-	<...
+	<+...
 	mutex_init(&drm->client_mutex);
 +	mutex_init(&drm->channels.lock);
 +	INIT_LIST_HEAD(&drm->channels.list);
-	...>
+	...+>
  }
 
 @destroy_channels@
@@ -28,17 +28,17 @@ identifier drm;
 @@
  nouveau_drm_device_del(...)
  {
-	<...
+	<+...
 	mutex_destroy(&drm->client_mutex);
 +	mutex_destroy(&drm->channels.lock);
-	...>
+	...+>
  }
 
 @ioctl_sections@
 @@
  nouveau_drm_ioctl(...)
  {
-	<...
+	<+...
 (
 -	nouveau_abi16_ioctl
 +	nouveau_unplug_nvif_ioctl
@@ -47,5 +47,5 @@ identifier drm;
 +	nouveau_unplug_drm_ioctl
 )
 	(...)
-	...>
+	...+>
  }

@@ -6,7 +6,7 @@ symbol job;
 @@
  nouveau_uvmm_vm_bind(...)
  {
-	<...
+	<+...
 (
 +	nouveau_uvmm_bind_job_get(job);
 	ret = nouveau_job_submit(&job->base);
@@ -21,5 +21,5 @@ symbol job;
 	nouveau_job_fini(&job->base);
 +	nouveau_uvmm_bind_job_put(job);
 )
-	...>
+	...+>
  }

@@ -8,10 +8,10 @@ identifier ddev, pfdev, param, ret;
 	...
 	int ret;
 +	int idx;
- <...
+ <+...
 +	if (!drm_dev_enter(ddev, &idx))
 +		return -ENODEV;
 	ret = panfrost_ioctl_query_timestamp(pfdev, &param->value);
 +	drm_dev_exit(idx);
- ...>
+ ...+>
  }

@@ -18,10 +18,10 @@ identifier pfdev;
 @@
  panfrost_gpu_irq_handler(...)
  {
- <...
+ <+...
 -	gpu_read(pfdev, GPU_INT_STAT)
 +	panfrost_read_int(pfdev, GPU_INT_STAT)
- ...>
+ ...+>
  }
 
 @late_flush@

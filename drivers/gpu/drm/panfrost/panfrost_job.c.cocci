@@ -13,10 +13,10 @@ identifier pfdev;
 @@
  f(...)
  {
- <...
+ <+...
 -	job_read(pfdev, JOB_INT_RAWSTAT)
 +	panfrost_read_int(pfdev, JOB_INT_RAWSTAT)
- ...>
+ ...+>
  }
 
 @gone_irq_stat@
@@ -25,10 +25,10 @@ identifier pfdev;
 @@
  f(...)
  {
- <...
+ <+...
 -	job_read(pfdev, JOB_INT_STAT)
 +	panfrost_read_int(pfdev, JOB_INT_STAT)
- ...>
+ ...+>
  }
 
 @gone_timeout@

@@ -21,12 +21,12 @@ expression reg;
 @@
  wait_ready(...)
  {
- <...
+ <+...
 	readl_relaxed_poll_timeout_atomic(reg, val,
 -		!(val & AS_STATUS_AS_ACTIVE),
 +		!(val & AS_STATUS_AS_ACTIVE) || val == ~0u,
 		...)
- ...>
+ ...+>
  }
 
 @gone_irq@
@@ -36,10 +36,10 @@ constant reg = { MMU_INT_STAT, MMU_INT_RAWSTAT };
 @@
  f(...)
  {
- <...
+ <+...
 -	mmu_read(pfdev, reg)
 +	panfrost_read_int(pfdev, reg)
- ...>
+ ...+>
  }
 
 // Buffer objects and address spaces outlive the registers.

@@ -29,13 +29,13 @@ identifier queue_args, ret;
 @@
  panthor_ioctl_group_create(...)
  {
-	<...
+	<+...
 	kvfree(queue_args);
 +
 +out_dev_exit:
 +	drm_dev_exit(cookie);
 	return ret;
-	...>
+	...+>
  }
 
 @group_create_enter@
@@ -43,12 +43,12 @@ identifier ret, ddev;
 @@
  panthor_ioctl_group_create(struct drm_device *ddev, ...)
  {
-	<...
+	<+...
 +	if (!drm_dev_enter(ddev, &cookie))
 +		return -ENODEV;
 	ret = PANTHOR_UOBJ_GET_ARRAY(...);
 	if (ret)
 -		return ret;
 +		goto out_dev_exit;
-	...>
+	...+>
  }

@@ -8,11 +8,11 @@ typedef bool;
 @@
  int panthor_gpu_soft_reset(...)
  {
-	<...
+	<+...
 	if (...)
 		timedout = true;
 -	else
 -		ptdev->gpu->pending_reqs &= ~GPU_IRQ_RESET_COMPLETED;
 +	ptdev->gpu->pending_reqs &= ~GPU_IRQ_RESET_COMPLETED;
-	...>
+	...+>
  }

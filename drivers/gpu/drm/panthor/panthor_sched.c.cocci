@@ -7,9 +7,9 @@ identifier queue;
 @@
  static void group_free_queue(...)
  {
-	<...
+	<+...
 -	if (queue->scheduler.ops)
 +	if (drm_sched_wqueue_ready(&queue->scheduler))
 		drm_sched_fini(&queue->scheduler);
-	...>
+	...+>
  }

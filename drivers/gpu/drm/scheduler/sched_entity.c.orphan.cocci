@@ -66,10 +66,10 @@ identifier sched, sched_job, entity;
 @@
  void drm_sched_entity_push_job(struct drm_sched_job *sched_job)
  {
- <...
+ <+...
 	sched = drm_sched_rq_add_entity(entity, ...);
 +	discard = !sched;
- ...>
+ ...+>
  }
 
 @push_after@

@@ -8,10 +8,10 @@ expression E;
 @@
  int drm_sched_entity_init(struct drm_sched_entity *entity, ...)
  {
- <...
+ <+...
 -	entity->rq = sched_list[0]->sched_rq[E];
 +	entity->rq = drm_sched_rq_get(sched_list[0]->sched_rq[E]);
- ...>
+ ...+>
  }
 
 @entity_fini_put@
@@ -49,10 +49,10 @@ identifier entity, sched;
 @@
  long drm_sched_entity_flush(struct drm_sched_entity *entity, ...)
  {
- <...
+ <+...
 -	sched = entity->rq->sched;
 +	sched = drm_sched_flush_begin(entity);
- ...>
+ ...+>
  }
 
 @entity_is_idle@
@@ -73,10 +73,10 @@ identifier entity, entity_flush_begin.sched;
 @@
  long drm_sched_entity_flush(struct drm_sched_entity *entity, ...)
  {
- <...
+ <+...
 -	drm_sched_entity_is_idle(entity)
 +	drm_sched_entity_is_idle(entity, sched)
- ...>
+ ...+>
  }
 
 @entity_flush_end@
@@ -85,8 +85,8 @@ identifier last_user;
 @@
  long drm_sched_entity_flush(...)
  {
- <...
+ <+...
 +	drm_sched_flush_end(sched);
 	last_user = cmpxchg(...);
- ...>
+ ...+>
  }

@@ -49,7 +49,7 @@ identifier entity, next;
 @@
  struct drm_sched_job *drm_sched_entity_pop_job(struct drm_sched_entity *entity)
  {
- <...
+ <+...
 	if (next) {
 		spin_lock(&entity->lock);
 +		spin_lock(&entity->rq->lock);
@@ -57,7 +57,7 @@ identifier entity, next;
 +		spin_unlock(&entity->rq->lock);
 		spin_unlock(&entity->lock);
 	}
- ...>
+ ...+>
  }
 
 @push_locked@

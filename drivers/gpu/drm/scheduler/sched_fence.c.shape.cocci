@@ -11,7 +11,7 @@ identifier f, fence, flags;
 @@
  static void drm_sched_fence_set_deadline_finished(struct dma_fence *f, ...)
  {
-	<...
+	<+...
 (
 -	spin_lock_irqsave(&fence->lock, flags);
 +	dma_fence_lock_irqsave(f, flags);
@@ -19,5 +19,5 @@ identifier f, fence, flags;
 -	spin_unlock_irqrestore(&fence->lock, flags);
 +	dma_fence_unlock_irqrestore(f, flags);
 )
-	...>
+	...+>
  }

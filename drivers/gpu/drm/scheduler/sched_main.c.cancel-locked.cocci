@@ -7,11 +7,11 @@ identifier sched, job;
 @@
  static void drm_sched_cancel_remaining_jobs(struct drm_gpu_scheduler *sched)
  {
- <...
+ <+...
 +	spin_lock(&sched->job_list_lock);
 	list_del(&job->list);
 +	spin_unlock(&sched->job_list_lock);
 +
 	sched->ops->free_job(job);
- ...>
+ ...+>
  }

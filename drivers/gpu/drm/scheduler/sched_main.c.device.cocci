@@ -7,7 +7,7 @@ identifier sched;
 @@
  int drm_sched_init(struct drm_gpu_scheduler *sched, ...)
  {
- <...
+ <+...
 +	ret = drm_sched_device_add(sched);
 +	if (ret) {
 +		drm_sched_fini(sched);
@@ -15,7 +15,7 @@ identifier sched;
 +	}
 +
 	sched->ready = true;
- ...>
+ ...+>
  }
 
 @fini_del@
@@ -67,7 +67,7 @@ identifier sched, num_score;
 @@
  drm_sched_pick_best(...)
  {
- <...
+ <+...
 -	num_score = atomic_read(sched->score);
 +	/* One that runs nothing any more has the least to do: only if there is no other. */
 +	if (drm_sched_is_retired(sched))
@@ -76,5 +76,5 @@ identifier sched, num_score;
 +		num_score = UINT_MAX - 2;
 +	else
 +		num_score = atomic_read(sched->score);
- ...>
+ ...+>
  }

@@ -12,7 +12,7 @@ identifier sched;
 @@
  int drm_sched_init(struct drm_gpu_scheduler *sched, ...)
  {
- <...
+ <+...
 +	ret = drm_sched_fini_prepare(sched);
 +	if (ret) {
 +		drm_sched_fini(sched);
@@ -20,7 +20,7 @@ identifier sched;
 +	}
 +
 	sched->ready = true;
- ...>
+ ...+>
  }
 
 @init_prepare_ret@
@@ -39,13 +39,13 @@ identifier sched, job;
 @@
  static void drm_sched_job_timedout(...)
  {
- <...
+ <+...
 	if (sched->free_guilty) {
 -		job->sched->ops->free_job(job);
 		sched->free_guilty = false;
 +		drm_sched_free_later(sched, job);
 	}
- ...>
+ ...+>
  }
 
 @free_destroyed@

@@ -28,13 +28,13 @@ identifier sched;
 @@
  int drm_sched_init(struct drm_gpu_scheduler *sched, ...)
  {
- <...
+ <+...
 	INIT_LIST_HEAD(&sched->pending_list);
 +	INIT_LIST_HEAD(&sched->discarded_list);
 +	INIT_LIST_HEAD(&sched->killed_list);
 +	init_llist_head(&sched->killed_done);
 +	sched->discard_at_once = false;
- ...>
+ ...+>
  }
 
 @free_work@
@@ -42,11 +42,11 @@ identifier sched, job;
 @@
  static void drm_sched_free_job_work(...)
  {
- <...
+ <+...
 +	while (drm_sched_free_discarded(sched))
 +		;
 	while ((job = drm_sched_get_finished_job(sched))) { ... }
- ...>
+ ...+>
  }
 
 @export_run_free@

@@ -37,14 +37,14 @@ statement S;
 @@
  void drm_sched_fini(struct drm_gpu_scheduler *sched)
  {
- <...
+ <+...
 -	struct drm_sched_rq *rq = sched->sched_rq[i];
 -
 -	spin_lock(&rq->lock);
 -	list_for_each_entry(s_entity, &rq->entities, list) S
 -	spin_unlock(&rq->lock);
 	kfree(sched->sched_rq[i]);
- ...>
+ ...+>
  }
 
 @fini_entities_decl@

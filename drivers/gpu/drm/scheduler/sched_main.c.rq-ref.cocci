@@ -7,11 +7,11 @@ identifier sched;
 @@
  int drm_sched_init(struct drm_gpu_scheduler *sched, ...)
  {
- <...
+ <+...
 	init_waitqueue_head(&sched->job_scheduled);
 +	atomic_set(&sched->flushers, 0);
 +	sched->retired = false;
- ...>
+ ...+>
  }
 
 @fini_rq@
@@ -19,10 +19,10 @@ identifier sched, i;
 @@
  void drm_sched_fini(struct drm_gpu_scheduler *sched)
  {
- <...
+ <+...
 -	kfree(sched->sched_rq[i]);
 +	drm_sched_rq_fini(sched->sched_rq[i]);
- ...>
+ ...+>
  }
 
 @fini_flushers@

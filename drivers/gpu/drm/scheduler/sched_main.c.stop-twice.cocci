@@ -7,7 +7,7 @@ statement S1;
 @@
  void drm_sched_stop(struct drm_gpu_scheduler *sched, ...)
  {
- <...
+ <+...
 	if (s_job->s_fence->parent && dma_fence_remove_callback(...))
 		S1
 	else {
@@ -17,5 +17,5 @@ statement S1;
 +
 		...
 	}
- ...>
+ ...+>
  }

@@ -7,10 +7,10 @@ identifier sched;
 @@
  int drm_sched_init(struct drm_gpu_scheduler *sched, ...)
  {
- <...
+ <+...
 	sched->retired = false;
 +	sched->tdr_job = NULL;
- ...>
+ ...+>
  }
 
 @hold@
@@ -18,11 +18,11 @@ identifier sched, job;
 @@
  static void drm_sched_job_timedout(...)
  {
- <...
+ <+...
 	list_del_init(&job->list);
 +	sched->tdr_job = job;
 	spin_unlock(&sched->job_list_lock);
- ...>
+ ...+>
  }
 
 @give_back@
@@ -30,11 +30,11 @@ identifier sched, job, status;
 @@
  static void drm_sched_job_timedout(...)
  {
- <...
+ <+...
 -	if (status == DRM_GPU_SCHED_STAT_NO_HANG)
 +	if (drm_sched_tdr_left_job(sched, job, status))
 		drm_sched_job_reinsert_on_false_timeout(sched, job);
- ...>
+ ...+>
  }
 
 @stop_reinserts@
@@ -42,11 +42,11 @@ identifier sched, bad;
 @@
  void drm_sched_stop(struct drm_gpu_scheduler *sched, struct drm_sched_job *bad)
  {
- <...
+ <+...
 	if (bad && bad->sched == sched)
 -		list_add(&bad->list, &sched->pending_list);
 +		drm_sched_tdr_give_back(sched, bad);
- ...>
+ ...+>
  }
 
 @include_tdr@

@@ -29,7 +29,7 @@ identifier drm;
 @@
  static int v3d_platform_drm_probe(...)
  {
- <...
+ <+...
 -	v3d_gem_destroy(drm);
- ...>
+ ...+>
  }

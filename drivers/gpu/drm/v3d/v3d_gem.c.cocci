@@ -6,30 +6,30 @@ identifier v3d;
 @@
  int v3d_gem_init(struct drm_device *dev)
  {
- <...
+ <+...
 -	v3d->pt = dma_alloc_wc(v3d->drm.dev, size, handle, flags);
 +	v3d->pt = dmam_alloc_attrs(v3d->drm.dev, size, handle,
 +				   flags,
 +				   DMA_ATTR_WRITE_COMBINE);
- ...>
+ ...+>
  }
 
 @no_free_init@
 @@
  int v3d_gem_init(struct drm_device *dev)
  {
- <...
+ <+...
 -	dma_free_coherent(...);
- ...>
+ ...+>
  }
 
 @no_free_destroy@
 @@
  void v3d_gem_destroy(struct drm_device *dev)
  {
- <...
+ <+...
 -	dma_free_coherent(...);
- ...>
+ ...+>
  }
 
 @last_close@

@@ -25,7 +25,7 @@ identifier xe, fence, ret, ttm_bo, new_mem;
  {
 	...
 	struct xe_device *xe = ttm_to_xe_device(...);
-	<...
+	<+...
 	if (IS_ERR(fence)) {
 		ret = PTR_ERR(fence);
 		xe_pm_runtime_put(xe);
@@ -36,5 +36,5 @@ identifier xe, fence, ret, ttm_bo, new_mem;
 +		}
 		goto out;
 	}
-	...>
+	...+>
  }
