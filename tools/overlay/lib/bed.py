@@ -12,7 +12,7 @@ from boot import boot, limit_of, machine
 from errors import OverlayError
 from kernel import Kernel, driver_directory
 from paths import TOOLS, TOP
-from races import functions, sort_reports
+from races import sort_reports
 from reports import count, find_reports
 from tree import ROOM
 
@@ -92,7 +92,7 @@ class Bed(Kernel):
             text = file.read()
         reports, races = find_reports(text), []
         if count(reports, "KCSAN"):
-            reports, races = sort_reports(reports, functions(self.tree, self.out), self.out)
+            reports, races = sort_reports(reports, self.tree, self.out)
         return Run(end, seconds, log, reports, parse_lines(text), races)
 
     def initrd(self):

@@ -65,13 +65,13 @@ def racing_functions(lines):
     return found
 
 
-def sort_reports(reports, own, out):
+def sort_reports(reports, tree, out):
     """Splits @reports into those that count and those of KCSAN that do not.
 
-    own: names of functions; out: where the kernel was built. A race counts if one of them is on either stack and the race is not known.
+    A race counts if a function that the overlay has brought or changed in @tree is on either stack, and the race is not known.
     """
     counted, others = [], []
-    tests = known(out)
+    own, tests = functions(tree, out), known(out)
     for report in reports:
         counts = report.kind != "KCSAN" or (racing_functions(report.lines) & own and not any(test(report.line) for test in tests))
         (counted if counts else others).append(report)
