@@ -166,10 +166,8 @@ static int v3d_wait_bo(int fd, uint32_t bo, long long timeout_us)
 	return ioctl(fd, DRM_IOCTL_V3D_WAIT_BO, &wait) ? -errno : 0;
 }
 
-/* Not every kernel has perfmons for all jobs, and lets those without wait for those with one. */
+/* Not every kernel has perfmons for all jobs. */
 #ifdef DRM_IOCTL_V3D_PERFMON_SET_GLOBAL
-#define HAVE_GLOBAL_PERFMON	true
-
 static int set_global(struct client *client, uint32_t id)
 {
 	struct drm_v3d_perfmon_set_global global = { .id = id };
@@ -177,8 +175,6 @@ static int set_global(struct client *client, uint32_t id)
 	return submit(client, DRM_IOCTL_V3D_PERFMON_SET_GLOBAL, &global);
 }
 #else
-#define HAVE_GLOBAL_PERFMON	false
-
 static int set_global(struct client *client, uint32_t id)
 {
 	client->instrument = id;
@@ -339,7 +335,7 @@ const struct driver v3d_driver = {
 	.wait_bo = v3d_wait_bo,
 	.instrument = v3d_instrument,
 	.uninstrument = v3d_uninstrument,
-	.serialises = HAVE_GLOBAL_PERFMON,
+	.serialises = V3D_SERIALISES,
 	.late = v3d_late,
 	.files = {
 		"/sys/bus/platform/devices/%s/gpu_stats",
