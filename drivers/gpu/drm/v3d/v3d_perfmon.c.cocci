@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0+
 //
 // one of: perfmon_locked_idx perfmon_stop_idx
+// optional: perfmon_global_idx
 //
 // Files and their perfmons outlive the device.
 
@@ -35,6 +36,7 @@ identifier i;
 
 @perfmon_global_idx@
 identifier perfmon;
+expression v3d;
 iterator name scoped_guard;
 @@
  v3d_perfmon_set_global_ioctl(...)
@@ -43,7 +45,10 @@ iterator name scoped_guard;
 -	struct v3d_perfmon *perfmon;
 +	struct v3d_perfmon *perfmon;
 +	int idx;
-	...
+	<+...
+-pm_runtime_get_if_active(v3d->drm.dev)
++v3d_enter_if_active(v3d, &idx)
+	...+>
  }
 
 @perfmon_enter@
