@@ -17,7 +17,7 @@ help:
 	@echo 'make test           the tests; ends with "N passed, N failed". PART="kunit live": only those parts'
 	@echo '                    (apply kunit drivers wrong live failnth stress upstream, see tools/overlay/test --help)'
 	@echo '                    Not among them: test-defects, stock, leaks, failnth LEAKS=1, the large drivers, clang, arches,'
-	@echo '                    model, mutants, a long stress, series-check, series-test'
+	@echo '                    model, litmus, mutants, a long stress, series-check, series-test'
 	@echo 'make test-defects   the tests of the defects U1 to U10 on the kernel without the overlay, where each has to fail'
 	@echo 'make leaks          kmemleak after the KUnit suites (but drm_unplug_wrong) and after the unplug scenarios hang, chain,'
 	@echo '                    surprise and rebind of each driver, on a bed of its own; all of that has to pass, too'
@@ -31,6 +31,8 @@ help:
 	@echo '                    ROUND=n: only that round of the seed. MUTANT=name: how soon is that defect found? all: some'
 	@echo 'make model          check the model of the protocol (Spin): all interleavings of small scenarios, and all defects'
 	@echo '                    MODEL="name name": only those, see Documentation/gpu/drm-sched-model'
+	@echo 'make litmus         check the litmus tests of memory ordering (herd7, with the memory model of the kernel), and that each'
+	@echo '                    of their barriers is needed. LITMUS="name name": only those, see Documentation/litmus-tests/drm-sched'
 	@echo 'make bench          what it takes to finish all jobs of a device, in multiples of a bare loop, against the way there'
 	@echo '                    was: one boot, a minute. FULL=1: up to 10^6 jobs. ROUNDS=7 BASELINE=1 (without the overlay)'
 	@echo '                    PLOT=1: tables and picture for Documentation/gpu, and build/bench/bench.png. Not on 6.12'
@@ -101,6 +103,9 @@ stress:
 model:
 	@$(overlay)/model $(MODEL)
 
+litmus:
+	@$(overlay)/litmus $(LITMUS)
+
 bench:
 	@$(need)
 	@$(overlay)/bench $(baseline) $(if $(filter-out 0,$(FULL)),--full) $(if $(filter-out 0,$(PLOT)),--plot) $(ROUNDS:%=--rounds %)
@@ -160,5 +165,5 @@ clean:
 distclean:
 	rm -rf build
 
-.PHONY: help demo test test-defects leaks failnth kunit mutants stress model bench bench-profile bench-submit style drivers arches results stock \
+.PHONY: help demo test test-defects leaks failnth kunit mutants stress model litmus bench bench-profile bench-submit style drivers arches results stock \
 	build apply revert series series-check series-test clean distclean
