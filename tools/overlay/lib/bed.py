@@ -26,6 +26,10 @@ OVERLAY_OPTIONS = {"ethosu": ["drm.unplug_first=ethosu"], "rocket": ["drm.unplug
 # The device has one core unless a scenario is about several.
 SCENARIO_OPTIONS = {"cores": ["fakehw_rocket.cores=3"]}
 
+# In which order entities run their jobs, by number, as gpu_sched.sched_policy takes them
+POLICIES = ("round robin", "FIFO", "fair")
+DEFAULT_POLICY = "FIFO"
+
 CLIENT = os.path.join(TOP, "tools/testing/selftests/drm_unplug")
 
 # The KUnit suites of ours, as (title, glob), but for drm_unplug_wrong, whose tests make the kernel complain
@@ -80,6 +84,14 @@ class Bed(Kernel):
         """Is CONFIG_@symbol set?"""
         with open(os.path.join(self.out, ".config"), encoding="utf-8") as file:
             return f"CONFIG_{symbol}=y\n" in file
+
+    def has_policy(self, policy):
+        number = rf"^#define DRM_SCHED_POLICY_\w+\s+{POLICIES.index(policy)}$"
+        for path in ("drivers/gpu/drm/scheduler/sched_internal.h", "include/drm/gpu_scheduler.h"):
+            with open(os.path.join(self.tree, path), encoding="utf-8") as file:
+                if re.search(number, file.read(), re.MULTILINE):
+                    return True
+        return False
 
     def converts(self, driver):
         with open(os.path.join(self.tree, ROOM, "state.json"), encoding="utf-8") as file:
@@ -139,6 +151,10 @@ def scenario_options(bed, name, driver):
     options = ["initrd=" + bed.initrd(), "kunit.enable=0", device, "driver=" + driver, "scenario=" + name]
     options += SCENARIO_OPTIONS.get(name, [])
     return options + (BASELINE_OPTIONS if bed.baseline else OVERLAY_OPTIONS).get(driver, [])
+
+
+def policy_option(policy):
+    return f"gpu_sched.sched_policy={POLICIES.index(policy)}"
 
 
 def run_trouble(run):

@@ -6,6 +6,7 @@
     kills   TEST TEST ...
     bed     smp            if two CPUs are needed (default: tt)
     rounds  N              of each race
+    policy  fair           of scheduling, or "round robin" (default: FIFO)
     file    PATH           of the overlay; then lines as in a diff:
      a line that stays
     -a line that is there
@@ -24,11 +25,12 @@ import os
 import re
 import shutil
 
+from bed import DEFAULT_POLICY, POLICIES
 from errors import OverlayError
 from paths import TOP
 from series import read_series
 
-FIELDS = ("without", "for", "kills", "bed", "rounds", "file", "why")
+FIELDS = ("without", "for", "kills", "bed", "rounds", "policy", "file", "why")
 
 
 class Edit:
@@ -65,6 +67,7 @@ class Mutant:
         self.kills = []
         self.bed = "tt"
         self.rounds = None
+        self.policy = DEFAULT_POLICY
         self.edits = []
 
     def contents(self, read):
@@ -187,6 +190,8 @@ def set_field(mutant, keyword, value, where):
         mutant.bed = value
     elif keyword == "rounds" and value.isdigit():
         mutant.rounds = int(value)
+    elif keyword == "policy" and value in POLICIES:
+        mutant.policy = value
     else:
         raise OverlayError(f"{where}: there is no {keyword} {value}")
 

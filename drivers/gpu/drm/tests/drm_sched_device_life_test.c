@@ -267,8 +267,8 @@ static void g7_entities_outlive_the_scheduler(struct kunit *test)
 	struct mock_entity *unused = mock_entity_new(hw, sched);
 	struct mock_task *task = mock_task_submit(hw, used);
 
-	mock_task_submit(hw, killed);
 	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, 1));
+	mock_task_submit(hw, killed);
 
 	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(hw->dev), 0);
 	mock_sched_free(sched);

@@ -431,6 +431,44 @@ static void g5_other_device_stopped(struct kunit *test)
 	queue_two_free(&two);
 }
 
+/* The time that it had on the device that is gone is not held against it on the other. */
+static void g5_other_device_is_fair(struct kunit *test)
+{
+	struct mock_task *first, *moved, *others[3];
+	struct mock_entity *other;
+	struct queue_two two;
+	int i;
+
+	queue_two_new(test, &two);
+	first = mock_task_submit(two.hw, two.entity);
+	mock_task_submit(two.hw, two.entity);
+	mock_task_submit(two.hw, two.entity);
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(two.hw, 1));
+	schedule_timeout_uninterruptible(HZ / 10);
+	mock_task_complete(first, 0);
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(two.hw, 2));
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(two.hw->dev), 0);
+
+	other = mock_entity_new(two.left, container_of(two.scheds[1], struct mock_sched, base));
+	others[0] = mock_task_submit(two.left, other);
+	moved = mock_task_submit(two.left, two.entity);
+	others[1] = mock_task_submit(two.left, other);
+	others[2] = mock_task_submit(two.left, other);
+	mock_task_complete(two.busy, 0);
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(two.left, 2));
+	/* The time that a job takes counts when the one behind it is chosen. */
+	for (i = 0; i < 2 && !atomic_read(&moved->ran); i++) {
+		schedule_timeout_uninterruptible(1);
+		mock_task_complete(others[i], 0);
+		KUNIT_ASSERT_TRUE(test, mock_hw_ran(two.left, 3 + i));
+	}
+	KUNIT_EXPECT_EQ(test, atomic_read(&moved->ran), 1);
+	KUNIT_EXPECT_EQ(test, atomic_read(&others[2]->ran), 0);
+
+	KUNIT_EXPECT_EQ(test, drm_sched_fini_device(two.left->dev), 0);
+	queue_two_free(&two);
+}
+
 /* What prepare_job() waited for was of the device that is gone, and never comes. */
 static void g5_prepared_device_left(struct kunit *test)
 {
@@ -603,6 +641,7 @@ static struct kunit_case drm_sched_device_queue_tests[] = {
 	KUNIT_CASE(g5_entity_stays_while_stripped),
 	KUNIT_CASE(g5_other_device_left),
 	KUNIT_CASE(g5_other_device_stopped),
+	KUNIT_CASE(g5_other_device_is_fair),
 	KUNIT_CASE(g5_prepared_device_left),
 	KUNIT_CASE(g5_push_behind_blocked),
 	KUNIT_CASE(g5_pushed_in_another_order),
