@@ -5,6 +5,8 @@
 
 #include <kunit/test.h>
 
+#include <linux/delay.h>
+
 #include "drm_sched_mock_hw.h"
 
 /* Short enough for a timer that is exact to the tick. */
@@ -246,6 +248,49 @@ static void wait_wrong_caller(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, mock_task_wait(task));
 }
 
+static int wait_destroy(void *sched)
+{
+	mock_sched_free(sched);
+	return 0;
+}
+
+/* Who waits looks for jobs under this lock, while drm_sched_fini() takes them from the list. */
+static void wait_looks_while_fini_frees(struct kunit *test)
+{
+	struct mock_hw *hw = test->priv;
+	struct mock_sched *sched = wait_sched_new(hw, 2);
+	struct mock_entity *entity = mock_entity_new(hw, sched);
+	struct mock_task *tasks[2];
+	struct mock_call *call;
+	int i, ms, freed;
+
+	if (num_online_cpus() < 2)
+		kunit_skip(test, "needs two CPUs");
+
+	for (i = 0; i < ARRAY_SIZE(tasks); i++)
+		tasks[i] = mock_task_submit(hw, entity);
+	KUNIT_ASSERT_TRUE(test, mock_hw_ran(hw, ARRAY_SIZE(tasks)));
+	/* Finished, and left to drm_sched_fini(). */
+	drm_sched_wqueue_stop(&sched->base);
+	for (i = 0; i < ARRAY_SIZE(tasks); i++)
+		mock_task_complete(tasks[i], 0);
+
+	mock_gate_arm(&hw->free_gate);
+	call = mock_call_start(test, wait_destroy, sched);
+	KUNIT_ASSERT_TRUE(test, mock_gate_wait(&hw->free_gate));
+
+	spin_lock(&sched->base.job_list_lock);
+	mock_gate_open(&hw->free_gate);
+	for (ms = 0; ms < 50 && atomic_read(&hw->frees) < 2; ms++)
+		mdelay(1);
+	freed = atomic_read(&hw->frees);
+	spin_unlock(&sched->base.job_list_lock);
+
+	KUNIT_EXPECT_EQ(test, freed, 1);
+	KUNIT_ASSERT_TRUE(test, mock_call_returned(call, MOCK_TIMEOUT));
+	mock_expect_freed_once(hw);
+}
+
 static struct kunit_case drm_sched_wait_tests[] = {
 	KUNIT_CASE(wait_for_what_runs),
 	KUNIT_CASE(wait_in_any_order),
@@ -255,6 +300,7 @@ static struct kunit_case drm_sched_wait_tests[] = {
 	KUNIT_CASE(wait_does_not_hold_schedulers),
 	KUNIT_CASE(wait_stops),
 	KUNIT_CASE(wait_wrong_caller),
+	KUNIT_CASE(wait_looks_while_fini_frees),
 	{}
 };
 
