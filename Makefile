@@ -60,8 +60,8 @@ help:
 	@echo '                    7.3@experimental: as in that suite'
 	@echo 'KERNEL_SRC=dir      a kernel source tree instead; all targets but apply and revert work on a copy, made once'
 	@echo 'BED=tt|smp          for build and kunit: tt (default): one CPU, simulated time; smp: two CPUs, real time; and the beds'
-	@echo '                    that QEMU emulates: x86 (KASAN), kcsan, both with two CPUs. For stress: smp (default), x86 (default'
-	@echo '                    on 6.12) or kcsan'
+	@echo '                    that QEMU emulates: x86 (KASAN), kcsan, rt (PREEMPT_RT, KASAN), all with two CPUs. For stress: smp'
+	@echo '                    (default), x86 (default on 6.12), kcsan or rt'
 	@echo 'DRIVER=v3d          for demo: the driver that loses its device; for test: only this one, or these, in part live'
 	@echo 'SCENARIO=surprise   for demo: hang (default), surprise, chain, orderly, idle, rebind; all: tools/overlay/demo --help'
 	@echo
