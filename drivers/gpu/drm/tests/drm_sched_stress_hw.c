@@ -192,7 +192,7 @@ static void stress_irq_start(struct stress_ring *ring)
 	lockdep_assert_held(&ring->lock);
 
 	hrtimer_start(&ring->irq, ns_to_ktime((5 + stress_below(&ring->rnd, 200)) * NSEC_PER_USEC),
-		      HRTIMER_MODE_REL_HARD);
+		      HRTIMER_MODE_REL);
 }
 
 /* The hardware takes over. Return: what run_job() returns. */
@@ -269,14 +269,13 @@ static void stress_complete(struct stress_task *task, int error)
 	list_del_init(&task->running);
 }
 
+/* An interrupt, or with PREEMPT_RT a thread, as the handler of an interrupt is one there. */
 static enum hrtimer_restart stress_irq(struct hrtimer *timer)
 {
 	struct stress_ring *ring = container_of(timer, struct stress_ring, irq);
 	struct stress_gpu *gpu = ring->gpu;
 	struct stress_task *task, *tmp;
 
-	/* May take what the handler of an interrupt may take. */
-	lockdep_hardirq_threaded();
 	guard(spinlock_irqsave)(&ring->lock);
 
 	if (ring->dead)
@@ -544,7 +543,7 @@ struct stress_ring *stress_ring_new(struct stress_gpu *gpu, struct stress_rnd *r
 	ring->gpu = gpu;
 	spin_lock_init(&ring->lock);
 	INIT_LIST_HEAD(&ring->running);
-	hrtimer_setup(&ring->irq, stress_irq, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
+	hrtimer_setup(&ring->irq, stress_irq, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
 	ring->context = dma_fence_context_alloc(1);
 	ring->inline_lock = stress_once_in(rnd, 2);
 	ring->rnd = stress_fork(rnd);
