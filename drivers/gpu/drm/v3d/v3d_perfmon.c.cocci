@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0+
 //
 // one of: perfmon_locked_idx perfmon_stop_idx
-// optional: perfmon_global_idx
 //
 // Files and their perfmons outlive the device.
 
@@ -34,31 +33,16 @@ identifier i;
 	...
  }
 
-@perfmon_global_idx@
-identifier perfmon;
-expression v3d;
-iterator name scoped_guard;
-@@
- v3d_perfmon_set_global_ioctl(...)
- {
-	...
--	struct v3d_perfmon *perfmon;
-+	struct v3d_perfmon *perfmon;
-+	int idx;
-	<+...
--pm_runtime_get_if_active(v3d->drm.dev)
-+v3d_enter_if_active(v3d, &idx)
-	...+>
- }
-
 @perfmon_enter@
 expression v3d;
+iterator name scoped_guard;
 @@
 -pm_runtime_get_if_active(v3d->drm.dev)
 +v3d_enter_if_active(v3d, &idx)
 
 @perfmon_exit@
 expression v3d;
+iterator name scoped_guard;
 @@
 -v3d_pm_runtime_put(v3d);
 +v3d_exit_active(v3d, idx);
